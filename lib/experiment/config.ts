@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { UsageError } from "../core/mod.ts";
+import { type Arm, type ArmInput, armSchema } from "./arms.ts";
+import { type PresetName, presets } from "./presets.ts";
+import type { PaperTable } from "./results.ts";
+import { type Settings, type SettingsInput, settingsSchema } from "./schema.ts";
+
+/** An ordering that the paper claims: `better` has the better value of `metric` than `worse`. */
+export interface Claim {
+  readonly metric: string;
+  readonly better: string;
+  readonly worse: string;
+  /** The paper's values of both, where it prints them. */
+  readonly paper: { readonly better: number; readonly worse: number } | null;
+  readonly note?: string;
+}
+
+/** One table or figure of the paper as a folder under `experiments/` states it. */
+export interface ExperimentConfig {
+  /** Name of the folder: `table3`. */
+  readonly name: string;
+  /** `Table 3: guidance and alignment`. */
+  readonly title: string;
+  /** What the paper claims, in a sentence. */
+  readonly claim: string;
+  readonly arms: Readonly<Record<string, ArmInput>>;
+  /** The arms that every other arm is compared with. */
+  readonly controls: readonly string[];
+  readonly claims: readonly Claim[];
+  readonly paperTables: readonly PaperTable[];
+  /** Where this departs from the paper, one sentence each; the preset adds its own. */
+  readonly departures: readonly string[];
+  /** What differs from the presets. */
+  readonly settings?: SettingsInput;
+}
+
+/** An experiment with every default filled in: what is pinned, hashed and run. */
+export interface ResolvedExperiment {
+  readonly config: ExperimentConfig;
+  readonly preset: PresetName;
+  readonly arms: Readonly<Record<string, Arm>>;
+  readonly settings: Settings;
+}
+
+/** What the command line may change. */
+export interface Overrides {
+  readonly data?: readonly string[];
+  readonly test?: readonly string[];
+  readonly arms?: readonly string[];
+  readonly seeds?: readonly number[];
+}
+
+/**
+ * Resolves an experiment: schema defaults (the paper's), then the preset, the experiment, the command line.
+ *
+ * @throws {UsageError} If a key is unknown, a value out of range, or an arm does not exist.
+ */
+export function resolveExperiment(config: ExperimentConfig, preset: PresetName, overrides: Overrides = {}): ResolvedExperiment {
+  const merged = mergeSettings(mergeSettings(presets[preset].settings, config.settings ?? {}), {
+    data: {
+      ...(overrides.data?.length ? { train: [...overrides.data] } : {}),
+      ...(overrides.test?.length ? { test: [...overrides.test] } : {}),
+    },
+    ...(overrides.seeds?.length ? { seeds: [...overrides.seeds] } : {}),
+  });
+  return {
+    config,
+    preset,
+    arms: selectArms(config, overrides.arms),
+    settings: parse(settingsSchema, merged, `settings of ${config.name}`),
+  };
+}
+
+function selectArms(config: ExperimentConfig, wanted?: readonly string[]): Record<string, Arm> {
+  const names = Object.keys(config.arms);
+  for (const name of wanted ?? []) {
+    if (!names.includes(name)) {
+      throw new UsageError(`Cannot run arm as ${config.name} has ${names.join(", ")}: current value is ${name}`);
+    }
+  }
+  // The reference is what everything is measured against: it is always there.
+  const kept = names.filter((name) => !wanted?.length || wanted.includes(name) || config.arms[name].method === "sft");
+  return Object.fromEntries(kept.map((name) => [name, parse(armSchema, config.arms[name], `arm ${name}`)]));
+}
+
+/** Sections are merged key by key; a section that names another `kind` replaces the one below it. */
+function mergeSettings(base: SettingsInput, over: SettingsInput): SettingsInput {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    const sameSection = isRecord(value) && isRecord(below) && (value.kind ?? below.kind) === below.kind;
+    merged[key] = sameSection ? { ...below, ...value } : value;
+  }
+  return merged as SettingsInput;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parse<T>(schema: z.ZodType<T, unknown>, value: unknown, what: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new UsageError(`Cannot read ${what} as ${issue.path.join(".") || "it"} is wrong: ${issue.message}`);
+}

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { contentHash, lockFolder, readJson, writeJson } from "../core/mod.ts";
+import type { RunEvent } from "./events.ts";
+
+/** Raised when what a stage computes changes without any of its inputs changing; part of every hash. */
+const CODE_VERSION = 1;
+
+/** The file whose presence says that a stage is finished; written last. */
+const DONE = "stage.json";
+
+/** Where stages live and how far the run is. */
+export interface StageStore {
+  /** Folder of all stages, shared by every experiment with the same inputs. */
+  readonly root: string;
+  /** Engine kind and threads: they decide the last bits of what is computed. */
+  readonly engine: { readonly engine: string; readonly threads: number; readonly version: string };
+  /** Place in the plan, counted up by each stage. */
+  progress: { index: number; readonly count: number };
+}
+
+/** One piece of a run. */
+export interface StageSpec<T> {
+  /** `sft`, `adversary`, ... : the first part of the folder's name. */
+  readonly name: string;
+  readonly label: string;
+  /** Everything that decides the outputs: settings, seed, hashes of the stages below. */
+  readonly inputs: unknown;
+  /** Writes the outputs into `folder`; must go on from what an interrupted call left there. */
+  compute(folder: string): AsyncGenerator<RunEvent, void>;
+  /** Reads the outputs back. */
+  load(folder: string): Promise<T>;
+}
+
+/** A finished stage: its outputs and the hash by which later stages name it. */
+export interface StageResult<T> {
+  readonly value: T;
+  readonly hash: string;
+  readonly folder: string;
+}
+
+/**
+ * Computes a stage, or takes it up where its folder says that it is done.
+ *
+ * The folder is `NAME-HASH` with the hash of the inputs, so equal stages of different experiments, arms and runs are
+ * computed once; the folder is locked while it is written.
+ *
+ * @throws {LockedError} If another process is computing the same stage.
+ */
+export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): AsyncGenerator<RunEvent, StageResult<T>> {
+  const { engine, threads, version } = store.engine;
+  const hash = contentHash({ stage: spec.name, inputs: spec.inputs, engine, threads, version, code: CODE_VERSION });
+  const folder = join(store.root, `${spec.name}-${hash.slice(0, 16)}`);
+  const done = join(folder, DONE);
+  const cached = await exists(done);
+  const index = ++store.progress.index;
+  yield { kind: "stage", stage: spec.name, label: spec.label, cached, index, count: store.progress.count };
+  if (!cached) {
+    await Deno.mkdir(folder, { recursive: true });
+    using _lock = await lockFolder(folder);
+    yield* spec.compute(folder);
+    await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs });
+  }
+  return { value: await spec.load(folder), hash, folder };
+}
+
+/** The record of a finished stage, for reports. */
+export function readStageRecord(folder: string): Promise<{ stage: string; hash: string; inputs: unknown }> {
+  return readJson(join(folder, DONE)) as Promise<{ stage: string; hash: string; inputs: unknown }>;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
