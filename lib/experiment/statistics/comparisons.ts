@@ -1,0 +1,46 @@
+import type { Comparison, MetricColumn, Point } from "../results.ts";
+import { holm } from "./holm.ts";
+import { findPoint, observations } from "./observations.ts";
+import { pairedDifference } from "./paired.ts";
+import { type Resampling, resampling, type ResamplingOptions } from "./resampling.ts";
+
+/** What {@link comparePoints} compares. */
+export interface ComparisonRequest {
+  readonly points: readonly Point[];
+  readonly metrics: readonly MetricColumn[];
+  /** Ids of the points to compare. */
+  readonly arms: readonly string[];
+  /** Ids of the points that each of them is compared with; a point is never compared with itself. */
+  readonly controls: readonly string[];
+  readonly resampling?: ResamplingOptions;
+}
+
+/**
+ * Compare every arm with every control in every metric, paired by image and noise.
+ *
+ * p-values are corrected by Holm over all comparisons of one metric. An interval that nothing bounds (one seed and a
+ * metric of the whole set) runs from -Infinity to Infinity, which JSON writes as null.
+ *
+ * @returns Metric by metric, control by control, arm by arm.
+ * @throws {RangeError} If an id is unknown or a point lacks a metric.
+ */
+export function comparePoints(request: ComparisonRequest): Comparison[] {
+  const plans = new Map<string, Resampling>();
+  return request.metrics.flatMap((metric) => {
+    const pairs = request.controls.flatMap((control) =>
+      request.arms.filter((arm) => arm !== control).map((arm) => ({ arm, control }))
+    );
+    const compared = pairs.map(({ arm, control }) => {
+      const ours = observations(findPoint(request.points, arm), metric);
+      const theirs = observations(findPoint(request.points, control), metric);
+      const shape = `${ours.length} ${ours[0].length}`;
+      if (!plans.has(shape)) plans.set(shape, resampling(ours.length, ours[0].length, request.resampling));
+      return pairedDifference(ours, theirs, plans.get(shape));
+    });
+    const corrected = holm(compared.map(({ p }) => p));
+    return pairs.map(({ arm, control }, i): Comparison => {
+      const { mean, low, high, perSeed } = compared[i];
+      return { metric: metric.name, arm, control, mean, low, high, perSeed, pHolm: corrected[i] };
+    });
+  });
+}

@@ -1,0 +1,38 @@
+import type { Direction, MetricColumn, Point } from "../results.ts";
+import { findPoint, observations } from "./observations.ts";
+import { pairedDifference } from "./paired.ts";
+import { resampling, type ResamplingOptions } from "./resampling.ts";
+import { judge } from "./verdict.ts";
+
+/** An ordering that the paper claims: `better` has the better value of `metric` than `worse`. */
+export interface DirectionClaim extends Pick<Direction, "metric" | "better" | "worse" | "paper" | "note"> {}
+
+/**
+ * Judge every ordering that the paper claims by our interval of the same difference.
+ *
+ * A claim whose arms or metric were not run is left out. A metric that is best at 1 is judged by its distance from 1.
+ *
+ * @returns One direction a claim, in order; differences are `better - worse`.
+ */
+export function judgeClaims(
+  claims: readonly DirectionClaim[],
+  points: readonly Point[],
+  metrics: readonly MetricColumn[],
+  options: ResamplingOptions = {},
+): Direction[] {
+  const ids = points.map((point) => point.id);
+  return claims.flatMap((claim) => {
+    const metric = metrics.find(({ name }) => name === claim.metric);
+    if (!metric || !ids.includes(claim.better) || !ids.includes(claim.worse)) return [];
+    const [better, worse] = [claim.better, claim.worse].map((id) => distances(findPoint(points, id), metric));
+    const plan = resampling(better.length, better[0].length, options);
+    const { mean, low, high } = pairedDifference(better, worse, plan);
+    const verdict = judge({ low, high }, metric.better === "higher" ? 1 : -1);
+    return [{ ...claim, mean, low, high, verdict }];
+  });
+}
+
+function distances(point: Point, metric: MetricColumn): number[][] {
+  const rows = observations(point, metric);
+  return metric.better === "one" ? rows.map((row) => row.map((value) => Math.abs(value - 1))) : rows;
+}

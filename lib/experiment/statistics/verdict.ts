@@ -1,0 +1,24 @@
+import type { Verdict } from "../results.ts";
+
+/** An interval of a difference; an unbounded side is an infinity. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Judge whether a direction that the paper claims appears here.
+ *
+ * `reproduced`: the whole interval lies on the paper's side of zero; `contradicted`: the whole interval lies on the
+ * other side; `not resolved`: it contains zero, so that this run cannot tell.
+ *
+ * @param interval Interval of our difference, better arm minus worse arm.
+ * @param direction Sign of the same difference where the paper is right: 1 for a metric that should rise, -1 for one
+ * that should fall.
+ */
+export function judge(interval: Interval, direction: 1 | -1): Verdict {
+  const low = direction > 0 ? interval.low : -interval.high;
+  const high = direction > 0 ? interval.high : -interval.low;
+  if (low > 0) return "reproduced";
+  return high < 0 ? "contradicted" : "not resolved";
+}

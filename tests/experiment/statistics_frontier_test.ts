@@ -1,0 +1,115 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import type { MetricColumn, Point } from "asasr/experiment/results.ts";
+import {
+  comparePoints,
+  envelopeValue,
+  frontierOffsets,
+  frontierValue,
+  judge,
+  judgeClaims,
+} from "asasr/experiment/statistics/mod.ts";
+
+const psnr: MetricColumn = {
+  name: "psnrDb",
+  label: "PSNR",
+  unit: "dB",
+  better: "higher",
+  digits: 2,
+  level: "image",
+};
+const swd: MetricColumn = { name: "swd", label: "SWD", unit: "", better: "lower", digits: 2, level: "set" };
+const hf: MetricColumn = { name: "hfRatio", label: "HFR", unit: "", better: "one", digits: 2, level: "set" };
+
+/** A point with the given set values at each seed; its images lie at `psnrDb` plus and minus 1. */
+function point(id: string, seeds: { psnrDb: number; swd: number; hfRatio: number }[]): Point {
+  const perSeed = seeds.map((values, seed) => ({
+    seed,
+    values,
+    perImage: { psnrDb: [values.psnrDb - 1, values.psnrDb + 1, values.psnrDb] },
+  }));
+  return { id, label: id, kind: "arm", description: "", evaluations: 28, perSeed };
+}
+
+const curve = [2, 4, 8].map((steps) =>
+  point(
+    `sft@${steps}`,
+    [0, 1].map((seed) => ({ psnrDb: 20 - steps / 4 + seed, swd: 8 - steps / 2, hfRatio: steps / 8 })),
+  )
+);
+const mixed = [point("sft@8mix0.5", [0, 1].map((seed) => ({ psnrDb: 20 + seed, swd: 7, hfRatio: 0.5 })))];
+const arm = point("arm", [{ psnrDb: 19.25, swd: 6.5, hfRatio: 0.4 }, { psnrDb: 20.5, swd: 3, hfRatio: 1.2 }]);
+const points = [...curve, ...mixed, arm];
+
+Deno.test("frontierValue() interpolates between neighbours and never beyond the ends", () => {
+  const line = [{ x: 4, y: 1 }, { x: 0, y: 3 }, { x: 2, y: 7 }];
+  const read = (value: number) => frontierValue(line, { at: "x", value, of: "y" });
+  assertEquals([0, 1, 2, 3.5, 4].map(read), [3, 5, 7, 2.5, 1]);
+  assertEquals([-0.1, 4.1].map(read), [null, null]);
+  assertThrows(() => frontierValue([{ x: 1, y: 1 }], { at: "x", value: 1, of: "y" }), RangeError, "two points");
+  assertThrows(() => frontierValue([{ x: 1 }, { x: 2 }], { at: "x", value: 1, of: "y" }), RangeError, "y has none");
+});
+
+Deno.test("envelopeValue() takes the better curve of those that reach the place", () => {
+  const a = [{ x: 0, y: 0 }, { x: 2, y: 2 }], b = [{ x: 1, y: 3 }, { x: 3, y: 1 }];
+  const read = (value: number, better: "higher" | "lower") =>
+    envelopeValue([a, b], { at: "x", value, of: "y" }, better);
+  assertEquals([0.5, 1.5, 2.5, 4].map((x) => read(x, "higher")), [0.5, 2.5, 1.5, null]);
+  assertEquals(read(1.5, "lower"), 1.5);
+});
+
+Deno.test("frontierOffsets() measures at equal realism, seed by seed, and counts what lies outside", () => {
+  const request = { points, metrics: [psnr, swd, hf], euler: ["sft@2", "sft@4", "sft@8"], arms: ["arm"] };
+  const mix = ["sft@8", "sft@8mix0.5"];
+  const offsets = frontierOffsets({ ...request, mix, at: ["swd"], of: ["psnrDb", "hfRatio", "swd"] });
+  assertEquals(offsets.map(({ frontier, metric }) => [frontier, metric]), [["euler", "psnrDb"], [
+    "envelope",
+    "psnrDb",
+  ]]);
+  // At seed 0 the Euler curve gives 19.25 at SWD 6.5 and the mix 18 + 2 * 2.5 / 3; at seed 1 the arm is outside.
+  assertAlmostEquals(offsets[0].perSeed[0]!, 0, 1e-12);
+  assertAlmostEquals(offsets[1].perSeed[0]!, 19.25 - (18 + 2 * 2.5 / 3), 1e-12);
+  assertEquals(offsets.map(({ outside, perSeed }) => [outside, perSeed[1]]), [[1, null], [1, null]]);
+  assert(Number.isNaN(offsets[0].sd));
+  const equalQuality = frontierOffsets({ ...request, mix: [], at: ["hfRatio"], of: ["psnrDb"] });
+  assertAlmostEquals(equalQuality[0].perSeed[0]!, 19.25 - (19.5 - 0.5 * 0.15 / 0.25), 1e-12);
+});
+
+Deno.test("judge() decides by the whole interval", () => {
+  assertEquals(judge({ low: 0.1, high: 0.2 }, 1), "reproduced");
+  assertEquals(judge({ low: 0.1, high: 0.2 }, -1), "contradicted");
+  assertEquals(judge({ low: -0.3, high: -0.2 }, -1), "reproduced");
+  assertEquals(judge({ low: -0.1, high: 0.2 }, 1), "not resolved");
+  assertEquals(judge({ low: -Infinity, high: Infinity }, -1), "not resolved");
+});
+
+Deno.test("comparePoints() pairs every arm with every control but itself", () => {
+  const comparisons = comparePoints({
+    points,
+    metrics: [psnr, swd],
+    arms: ["arm", "sft@8"],
+    controls: ["sft@8", "sft@4"],
+    resampling: { draws: 200 },
+  });
+  assertEquals(comparisons.map((c) => `${c.metric} ${c.arm} - ${c.control}`).slice(0, 3), [
+    "psnrDb arm - sft@8",
+    "psnrDb arm - sft@4",
+    "psnrDb sft@8 - sft@4",
+  ]);
+  assertAlmostEquals(comparisons[0].mean, 1.375, 1e-12);
+  assertEquals(comparisons[2].perSeed, [-1, -1]);
+  assert(comparisons.every(({ pHolm }) => pHolm >= 0 && pHolm <= 1));
+});
+
+Deno.test("judgeClaims() follows the metric's own direction and leaves out what was not run", () => {
+  const claim = (metric: string, better: string, worse: string) => ({ metric, better, worse, paper: null });
+  const claims = [
+    claim("psnrDb", "sft@4", "sft@8"),
+    claim("psnrDb", "sft@8", "sft@4"),
+    claim("swd", "sft@8", "sft@4"),
+    claim("hfRatio", "sft@8", "sft@4"),
+    claim("lpips", "sft@8", "sft@4"),
+    claim("psnrDb", "sft@8", "absent"),
+  ];
+  const verdicts = judgeClaims(claims, points, [psnr, swd, hf], { draws: 500 }).map(({ verdict }) => verdict);
+  assertEquals(verdicts, ["reproduced", "contradicted", "reproduced", "reproduced"]);
+});
