@@ -1,9 +1,12 @@
 import type { tf } from "../engine/mod.ts";
 
 /** The letters of "B H W 3": "B", "H" and "W". */
-type Letters<Names extends string> = Names extends `${infer First} ${infer Rest}` ? Letter<First> | Letters<Rest>
-  : Letter<Names>;
-type Letter<Name extends string> = Name extends `${number}` | "_" | "" ? never : Name;
+export type AxisLetters<Names extends string> = Names extends `${infer First} ${infer Rest}`
+  ? AxisLetter<First> | AxisLetters<Rest>
+  : AxisLetter<Names>;
+
+/** The name of an axis if it is a letter: neither a number nor `_`. */
+export type AxisLetter<Name extends string> = Name extends `${number}` | "_" | "" ? never : Name;
 
 /** A tensor and the names of its axes: a letter binds, a number fixes, `_` takes any length. */
 export type NamedAxes<Names extends string = string> = readonly [tensor: tf.Tensor, names: Names];
@@ -21,7 +24,7 @@ export type NamedAxes<Names extends string = string> = readonly [tensor: tf.Tens
  */
 export function axes<const Named extends readonly NamedAxes[]>(
   ...named: Named
-): { readonly [L in Letters<Named[number][1]>]: number } {
+): { readonly [L in AxisLetters<Named[number][1]>]: number } {
   const bound = new Map<string, number>();
   for (const [tensor, names] of named) {
     const letters = names === "" ? [] : names.split(" ");
@@ -33,7 +36,7 @@ export function axes<const Named extends readonly NamedAxes[]>(
       if (letter !== "_") bound.set(letter, length);
     });
   }
-  return Object.fromEntries(bound) as { readonly [L in Letters<Named[number][1]>]: number };
+  return Object.fromEntries(bound) as { readonly [L in AxisLetters<Named[number][1]>]: number };
 }
 
 function fail(tensor: tf.Tensor, names: string, rule: string): never {

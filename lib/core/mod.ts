@@ -1,6 +1,6 @@
 /** Axis names, tensor lifetimes, parameter trees, keyed random numbers, atomic files, errors and progress. @module */
 export { axes } from "./axes.ts";
-export type { NamedAxes } from "./axes.ts";
+export type { AxisLetter, AxisLetters, NamedAxes } from "./axes.ts";
 export {
   AsasrError,
   DataError,

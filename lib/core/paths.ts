@@ -1,5 +1,6 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "./errors.ts";
+import { inputOutputError } from "./files.ts";
 
 const RUN_ID = /^[a-z0-9._-]+$/;
 
@@ -27,15 +28,22 @@ export function checkRunId(id: string): string {
  * @param path Absolute, or relative to `root`.
  * @returns The real, absolute path.
  * @throws {UsageError} If it lies elsewhere.
+ * @throws {InputOutputError} If the folder does not exist or cannot be read.
  */
 export async function containedPath(root: string, path: string): Promise<string> {
-  const realRoot = await Deno.realPath(root);
-  const real = await realPathOf(resolve(realRoot, path));
+  const [realRoot, real] = await realPaths(root, path).catch((error) => {
+    throw inputOutputError("open", resolve(root, path), error);
+  });
   const inside = relative(realRoot, real);
   if (inside === ".." || inside.startsWith(`..${sep}`) || resolve(realRoot, inside) !== real) {
     throw new UsageError(`Cannot use ${path} as it must lie in ${realRoot}: current value is ${real}`);
   }
   return real;
+}
+
+async function realPaths(root: string, path: string): Promise<[string, string]> {
+  const realRoot = await Deno.realPath(root);
+  return [realRoot, await realPathOf(resolve(realRoot, path))];
 }
 
 /** The real path of the deepest part that exists, with the rest appended. */

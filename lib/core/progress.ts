@@ -4,6 +4,7 @@ export interface StepReport {
   readonly step: number;
   /** Steps in all. */
   readonly steps: number;
+  /** A number by its name, such as `loss`. */
   readonly [number: string]: number;
 }
 

@@ -25,7 +25,9 @@ export type FileDtype = keyof typeof DTYPE_BYTES;
 
 /** Where one tensor lies in a file. */
 export interface TensorEntry {
+  /** Of its values. */
   readonly dtype: FileDtype;
+  /** Lengths of its axes, slowest first. */
   readonly shape: readonly number[];
   /** First byte, counted from the end of the header. */
   readonly begin: number;
@@ -37,6 +39,7 @@ export interface TensorEntry {
 export interface TensorHeader {
   /** By name, in the order of the bytes. */
   readonly entries: ReadonlyMap<string, TensorEntry>;
+  /** Names and texts. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,9 @@ import { encodeTensorHeader, HEADER_PREFIX, parseTensorHeader, tensorHeaderLengt
 
 /** A tensor outside the engine: float32 or int32 values in row-major order. */
 export interface HostTensor {
+  /** Lengths of its axes. */
   readonly shape: readonly number[];
+  /** As many values as the shape says. */
   readonly data: Float32Array | Int32Array;
 }
 
