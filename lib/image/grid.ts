@@ -1,0 +1,93 @@
+import { letteringSvg, letteringWidth } from "./lettering.ts";
+import { createRaster, type Raster, toRgb } from "./raster.ts";
+import { rasteriseSvg } from "./svg.ts";
+
+/** Options of {@link composeGrid}. */
+export interface GridOptions {
+  /** Texts above the columns and left of the rows. */
+  readonly labels?: { readonly columns?: readonly string[]; readonly rows?: readonly string[] };
+  /** White pixels between cells and around the grid; 4 by default. */
+  readonly gap?: number;
+  /** Whole factor by which every pixel is enlarged; 1 by default. */
+  readonly zoom?: number;
+}
+
+const LABEL_SIZE = 10; // px, height of capitals
+
+/**
+ * Put images side by side on white, with labels. The same images give the same pixels on every machine.
+ *
+ * A cell is as large as the largest image; a smaller one (such as the LR image beside the HR image) is enlarged by the
+ * largest whole factor that fits, pixels repeated, and centred.
+ *
+ * @param rows Images by row; rows may differ in length.
+ * @param options Labels, gap and zoom. A label too long for its column is written smaller.
+ * @returns RGB image.
+ * @throws {RangeError} If there is no image.
+ */
+export async function composeGrid(
+  rows: readonly (readonly Raster[])[],
+  { labels = {}, gap = 4, zoom = 1 }: GridOptions = {},
+): Promise<Raster> {
+  const images = rows.flat();
+  if (images.length === 0) throw new RangeError("Cannot compose grid as it needs an image: current value is 0");
+  const cell = {
+    width: zoom * Math.max(...images.map((r) => r.width)),
+    height: zoom * Math.max(...images.map((r) => r.height)),
+  };
+  const columns = Math.max(...rows.map((row) => row.length));
+  const rowNames = labels.rows ?? [], columnNames = labels.columns ?? [];
+  const left = rowNames.length === 0
+    ? 0
+    : Math.ceil(Math.max(...rowNames.map((name) => letteringWidth(name, LABEL_SIZE)))) + gap;
+  const top = columnNames.length === 0 ? 0 : 2 * LABEL_SIZE;
+  const xOf = (column: number) => left + gap + column * (cell.width + gap);
+  const yOf = (row: number) => top + gap + row * (cell.height + gap);
+
+  const above = columnNames.map((name, i) => {
+    const size = LABEL_SIZE * Math.min(1, cell.width / Math.max(letteringWidth(name, LABEL_SIZE), 1));
+    return letteringSvg(name, { x: xOf(i) + cell.width / 2, y: top - 0.2 * LABEL_SIZE, size, anchor: "middle" });
+  });
+  const beside = rowNames.map((name, i) =>
+    letteringSvg(name, { x: gap, y: yOf(i) + (cell.height + LABEL_SIZE) / 2, size: LABEL_SIZE })
+  );
+  const grid = await blank({ width: xOf(columns), height: yOf(rows.length) }, above.join("") + beside.join(""));
+  rows.forEach((row, y) =>
+    row.forEach((r, x) => paste(grid, enlarge(toRgb(r), cell), { ...cell, left: xOf(x), top: yOf(y) }))
+  );
+  return grid;
+}
+
+async function blank(size: { width: number; height: number }, drawing: string): Promise<Raster> {
+  if (drawing === "") {
+    const white = createRaster(size);
+    white.data.fill(1);
+    return white;
+  }
+  const { width, height } = size;
+  return await rasteriseSvg(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawing}</svg>`,
+  );
+}
+
+function enlarge(r: Raster, cell: { width: number; height: number }): Raster {
+  const factor = Math.floor(Math.min(cell.width / r.width, cell.height / r.height));
+  if (factor === 1) return r;
+  const large = createRaster({ width: r.width * factor, height: r.height * factor });
+  for (let y = 0, to = 0; y < large.height; y++) {
+    for (let x = 0; x < large.width; x++, to += 3) {
+      const from = (Math.floor(y / factor) * r.width + Math.floor(x / factor)) * 3;
+      large.data.set(r.data.subarray(from, from + 3), to);
+    }
+  }
+  return large;
+}
+
+function paste(grid: Raster, r: Raster, cell: { left: number; top: number; width: number; height: number }): void {
+  const left = cell.left + Math.floor((cell.width - r.width) / 2);
+  const top = cell.top + Math.floor((cell.height - r.height) / 2);
+  for (let y = 0; y < r.height; y++) {
+    const row = r.data.subarray(y * r.width * 3, (y + 1) * r.width * 3);
+    grid.data.set(row, ((top + y) * grid.width + left) * 3);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Raster } from "./raster.ts";
+
+/** Which Y: `ycbcr` = MATLAB's rgb2ycbcr (BT.601 studio range, 16 to 235), `yiq` = full range (0 to 255). */
+export type LumaSpace = "ycbcr" | "yiq";
+
+const WEIGHTS = {
+  ycbcr: { red: 65.481, green: 128.553, blue: 24.966, offset: 16 },
+  yiq: { red: 0.299 * 255, green: 0.587 * 255, blue: 0.114 * 255, offset: 0 },
+} as const;
+
+/**
+ * Measure the luma Y of every pixel, in 8-bit units and not rounded (ITU-R BT.601).
+ *
+ * The two spaces differ by the range: PSNR on `ycbcr` is 20 log10(255 / 219) = 1.32 dB above PSNR on `yiq`. The Y of a
+ * gray image is that of the same gray in RGB.
+ *
+ * @param r Image in [0, 1].
+ * @param space The paper's "Y of YCbCr" is `ycbcr`.
+ * @returns Y in 16 to 235 (`ycbcr`) or 0 to 255 (`yiq`). `[H, W]`
+ */
+export function luma(r: Raster, space: LumaSpace = "ycbcr"): Float64Array<ArrayBuffer> {
+  const { red, green, blue, offset } = WEIGHTS[space];
+  const plane = new Float64Array(r.width * r.height);
+  if (r.channels === 1) {
+    const gray = red + green + blue;
+    for (let i = 0; i < plane.length; i++) plane[i] = gray * r.data[i] + offset;
+    return plane;
+  }
+  for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
+    plane[i] = red * r.data[at] + green * r.data[at + 1] + blue * r.data[at + 2] + offset;
+  }
+  return plane;
+}

@@ -1,0 +1,99 @@
+import sharp, { type Metadata } from "sharp";
+import { DataError, readBytes } from "../core/mod.ts";
+import { imageFormat } from "./format.ts";
+import { createRaster, type Raster } from "./raster.ts";
+
+/** An image and what had to be converted to read it. */
+export interface ReadImage {
+  /** RGB, three channels. */
+  readonly image: Raster;
+  /** One short text per conversion, such as "gray converted to RGB"; empty for plain 8-bit RGB. */
+  readonly notes: readonly string[];
+}
+
+/** Options of {@link readImage} and {@link decodeImage}. */
+export interface ReadOptions {
+  /** Most pixels an image may have; the default, 64 million, keeps a hostile file from filling the memory. */
+  readonly maxPixels?: number;
+}
+
+const MAX_PIXELS = 64e6;
+
+/**
+ * Read an image file (PNG, JPEG, WebP or TIFF, by content) as sRGB.
+ *
+ * Gray becomes RGB, alpha is dropped (not composited), samples of 16 bits keep their precision, the EXIF orientation is
+ * applied and an embedded colour profile converted to sRGB; each is noted.
+ *
+ * @param path File.
+ * @param options Limit of the size.
+ * @returns The image and its notes.
+ * @throws {DataError} If the file is not an image, incomplete or too large; the message names it.
+ * @throws {InputOutputError} If the file is missing or cannot be read.
+ */
+export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
+  return await decodeImage(await readBytes(path), path, options);
+}
+
+/**
+ * Decode the bytes of an image file, as {@link readImage}.
+ *
+ * @param bytes The whole file.
+ * @param name What messages call it.
+ * @param options Limit of the size.
+ * @returns The image and its notes.
+ * @throws {DataError} If the bytes are not an image, incomplete or too large.
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  name: string,
+  { maxPixels = MAX_PIXELS }: ReadOptions = {},
+): Promise<ReadImage> {
+  if (imageFormat(bytes) === null) {
+    const head = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const found = bytes.length === 0 ? "an empty file" : `${bytes.length} bytes that start with ${head}`;
+    throw new DataError(`Cannot read ${name} as an image must be PNG, JPEG, WebP or TIFF: current value is ${found}`);
+  }
+  try {
+    const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" });
+    const about = await source.metadata();
+    const depth = about.depth ?? "uchar";
+    if (depth !== "uchar" && depth !== "ushort") {
+      throw new DataError(
+        `Cannot read ${name} as samples must be whole numbers of 8 or 16 bits: current value is ${depth}`,
+      );
+    }
+    const deep = depth === "ushort";
+    const { data, info } = await source.autoOrient().removeAlpha().toColourspace(deep ? "rgb16" : "srgb")
+      .raw(deep ? { depth } : {}).toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) {
+      throw new DataError(`Cannot read ${name} as it must decode to 3 channels: current value is ${info.channels}`);
+    }
+    const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+    const image = createRaster(info, 3, Float32Array.from(samples, (sample) => sample / (deep ? 65535 : 255)));
+    return { image, notes: conversions(about) };
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const line = reason.trim().replaceAll(/\s*\n\s*/g, ", ");
+    throw new DataError(`Cannot read ${name} as its data must be complete and valid: current value is "${line}"`);
+  }
+}
+
+function conversions(about: Metadata): string[] {
+  const notes: string[] = [];
+  if (about.space === "b-w" || about.space === "grey16") notes.push("gray converted to RGB");
+  if (about.space === "cmyk") notes.push("CMYK converted to RGB");
+  if (about.isPalette) notes.push("palette expanded to RGB");
+  if (about.hasAlpha) notes.push("alpha dropped");
+  if (about.depth === "ushort") notes.push("16-bit samples kept at full precision");
+  if ((about.orientation ?? 1) !== 1) notes.push(`EXIF orientation ${about.orientation} applied`);
+  if (about.icc !== undefined && !namesSrgb(about.icc)) notes.push("colour profile converted to sRGB");
+  if ((about.pages ?? 1) > 1) notes.push(`first of ${about.pages} pages used`);
+  return notes;
+}
+
+/** Whether a colour profile calls itself sRGB (its texts are ASCII or UTF-16). */
+function namesSrgb(profile: Uint8Array): boolean {
+  return new TextDecoder("latin1").decode(profile).replaceAll("\0", "").includes("sRGB");
+}
