@@ -1,0 +1,75 @@
+/** One channel of an image in doubles, row by row. */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  /** `[H, W]` */
+  readonly data: Float64Array;
+}
+
+/** Round every value to a whole number, ties to even (as `torch.round`). */
+export function roundPlane(plane: Plane): Plane {
+  return { ...plane, data: plane.data.map(roundHalfEven) };
+}
+
+/** Multiply two planes of one size, value by value. */
+export function multiplyPlanes(a: Plane, b: Plane): Plane {
+  return { ...a, data: a.data.map((value, i) => value * b.data[i]) };
+}
+
+/**
+ * Filter a plane by the same kernel along rows and columns, where it fits ("valid").
+ *
+ * @returns A plane smaller by the kernel's length less one on both sides.
+ */
+export function filterSeparable(plane: Plane, kernel: Float64Array): Plane {
+  const taps = kernel.length, { width, height, data } = plane;
+  const outWidth = width - taps + 1, outHeight = height - taps + 1;
+  const rows = new Float64Array(outWidth * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < outWidth; x++) {
+      let sum = 0;
+      for (let k = 0, from = y * width + x; k < taps; k++) sum += kernel[k] * data[from + k];
+      rows[y * outWidth + x] = sum;
+    }
+  }
+  const filtered = new Float64Array(outWidth * outHeight);
+  for (let y = 0; y < outHeight; y++) {
+    for (let k = 0; k < taps; k++) {
+      const weight = kernel[k], from = (y + k) * outWidth, to = y * outWidth;
+      for (let x = 0; x < outWidth; x++) filtered[to + x] += weight * rows[from + x];
+    }
+  }
+  return { width: outWidth, height: outHeight, data: filtered };
+}
+
+/**
+ * Average blocks of 2 x 2.
+ *
+ * @param padded Put a row and a column of zeros before the first where a side is odd, and count them; else drop the
+ * last row or column.
+ */
+export function halvePlane(plane: Plane, padded = false): Plane {
+  const { width, height, data } = plane;
+  const shiftX = padded ? width % 2 : 0, shiftY = padded ? height % 2 : 0;
+  const outWidth = (width + shiftX) >> 1, outHeight = (height + shiftY) >> 1;
+  const halved = new Float64Array(outWidth * outHeight);
+  for (let y = 0; y < outHeight; y++) {
+    for (let x = 0; x < outWidth; x++) {
+      let sum = 0;
+      for (let dy = 0; dy < 2; dy++) {
+        for (let dx = 0; dx < 2; dx++) {
+          const row = 2 * y + dy - shiftY, column = 2 * x + dx - shiftX;
+          if (row >= 0 && column >= 0) sum += data[row * width + column];
+        }
+      }
+      halved[y * outWidth + x] = sum / 4;
+    }
+  }
+  return { width: outWidth, height: outHeight, data: halved };
+}
+
+function roundHalfEven(value: number): number {
+  const below = Math.floor(value), rest = value - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}

@@ -1,0 +1,89 @@
+import { crop, luma, quantise8, type Raster } from "../image/mod.ts";
+import { type Plane, roundPlane } from "./plane.ts";
+import type { Protocol } from "./protocol.ts";
+
+/**
+ * An image as a protocol sees it: cropped, rounded, as planes of doubles. Preparing the truth once serves every metric
+ * and every arm that is compared with it.
+ */
+export interface PreparedImage {
+  readonly protocol: Protocol;
+  readonly width: number;
+  readonly height: number;
+  /** What fidelity is measured on, 0 to 255: Y, or red, green and blue. */
+  readonly planes: readonly Plane[];
+  /** The same planes as SSIM, MS-SSIM and GMSD take them: rounded where the protocol says so. */
+  readonly structurePlanes: readonly Plane[];
+  /** Y in the protocol's space, 0 to 255, never rounded: patches are taken from it. */
+  readonly luma: Plane;
+  /** Full-range Y (YIQ) divided by 255, never rounded: spectra are taken from it. */
+  readonly luminance: Plane;
+}
+
+/** An image, prepared or not. */
+export type MetricImage = Raster | PreparedImage;
+
+/**
+ * Prepare an image for measuring.
+ *
+ * @param image An image in [0, 1], or one already prepared by the same protocol, which is returned as it is.
+ * @throws {RangeError} If the border leaves nothing, or the image was prepared by another protocol.
+ */
+export function prepareImage(image: MetricImage, protocol: Protocol): PreparedImage {
+  if ("protocol" in image) {
+    if (image.protocol !== protocol && JSON.stringify(image.protocol) !== JSON.stringify(protocol)) {
+      throw new RangeError(
+        `Cannot measure image as it was prepared by protocol ${image.protocol.name}: current value is ${protocol.name}`,
+      );
+    }
+    return image;
+  }
+  const inner = protocol.quantise ? quantise8(cut(image, protocol.border)) : cut(image, protocol.border);
+  const { width, height } = inner;
+  const y: Plane = { width, height, data: luma(inner, protocol.space) };
+  const planes = protocol.channel === "y" ? [y] : colours(inner);
+  const full = protocol.space === "yiq" ? y.data : luma(inner, "yiq");
+  return {
+    protocol,
+    width,
+    height,
+    planes,
+    structurePlanes: protocol.roundPlanes ? planes.map(roundPlane) : planes,
+    luma: y,
+    luminance: { width, height, data: full.map((value) => value / 255) },
+  };
+}
+
+/**
+ * Prepare a result and its truth.
+ *
+ * @throws {RangeError} If their sizes differ: nothing is resized in silence.
+ */
+export function preparePair(sr: MetricImage, hr: MetricImage, protocol: Protocol): [PreparedImage, PreparedImage] {
+  if (sr.width !== hr.width || sr.height !== hr.height) {
+    throw new RangeError(
+      `Cannot compare images as both need one size: current values are ${sr.width} x ${sr.height} and ` +
+        `${hr.width} x ${hr.height}`,
+    );
+  }
+  return [prepareImage(sr, protocol), prepareImage(hr, protocol)];
+}
+
+function cut(image: Raster, border: number): Raster {
+  const width = image.width - 2 * border, height = image.height - 2 * border;
+  if (width < 1 || height < 1) {
+    throw new RangeError(
+      `Cannot crop ${border} px at every side as nothing is left: current size is ${image.width} x ${image.height}`,
+    );
+  }
+  return border === 0 ? image : crop(image, { left: border, top: border, width, height });
+}
+
+function colours(image: Raster): Plane[] {
+  const { width, height, channels, data } = image;
+  return Array.from({ length: channels }, (_, c) => ({
+    width,
+    height,
+    data: Float64Array.from({ length: width * height }, (_, i) => data[i * channels + c] * 255),
+  }));
+}

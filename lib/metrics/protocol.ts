@@ -1,0 +1,67 @@
+import type { LumaSpace } from "../image/mod.ts";
+
+/**
+ * How images become numbers. Every choice here moves the result, and papers seldom print them; a table without its
+ * protocol cannot be compared (specs: the Y of `yiq` alone lowers PSNR by 1.32 dB against the Y of `ycbcr`).
+ */
+export interface Protocol {
+  readonly name: string;
+  /** What fidelity is measured on: luma, or the three colours and their mean. */
+  readonly channel: "y" | "rgb";
+  /** Which luma: `ycbcr` = BT.601 studio range, 16 to 235, as MATLAB; `yiq` = full range, 0 to 255. */
+  readonly space: LumaSpace;
+  /** Pixels cut off at every side before measuring. */
+  readonly border: number;
+  /** Round the images to the 256 levels of a file first. */
+  readonly quantise: boolean;
+  /** Round the planes to whole numbers in SSIM, MS-SSIM and GMSD, ties to even. */
+  readonly roundPlanes: boolean;
+  /** Set negative local correlations in SSIM and MS-SSIM to zero. */
+  readonly clampStructure: boolean;
+  /** Added to the mean squared error on [0, 1]; 1e-8 makes equal images 80 dB, 0 makes them infinite. */
+  readonly psnrFloor: number;
+  /** Peak of the planes: the L of PSNR and SSIM. */
+  readonly dataRange: 255;
+}
+
+type Conventions = Omit<Protocol, "name" | "space" | "border">;
+const shared = { channel: "y", quantise: true, dataRange: 255 } as const;
+const pyiqa: Conventions = { ...shared, roundPlanes: true, clampStructure: true, psnrFloor: 1e-8 };
+const basicsr: Conventions = { ...shared, roundPlanes: false, clampStructure: false, psnrFloor: 0 };
+
+/** Names of the conventions in use. */
+export type ProtocolName = "paper" | "pyiqa" | "basicsr" | "basicsr-uncropped";
+
+/**
+ * The conventions in use, by name.
+ *
+ * `paper`: Y of YCbCr as the paper says, in the toolbox that its peers use (pyiqa), no crop: the default everywhere.
+ * `pyiqa`: that toolbox as it comes (Y of YIQ). `basicsr`: BasicSR and most of the older literature, with the border of
+ * four pixels that x4 results are given with; `basicsr-uncropped`: the same without it.
+ */
+export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
+  paper: { ...pyiqa, name: "paper", space: "ycbcr", border: 0 },
+  pyiqa: { ...pyiqa, name: "pyiqa", space: "yiq", border: 0 },
+  basicsr: { ...basicsr, name: "basicsr", space: "ycbcr", border: 4 },
+  "basicsr-uncropped": { ...basicsr, name: "basicsr-uncropped", space: "ycbcr", border: 0 },
+};
+
+/**
+ * Say a protocol in one line, to be printed with every table.
+ */
+export function describeProtocol(protocol: Protocol): string {
+  const { channel, space, border, quantise, roundPlanes, clampStructure, psnrFloor, dataRange } = protocol;
+  const range = space === "ycbcr" ? "Y of YCbCr (BT.601, 16-235)" : "Y of YIQ (BT.601, 0-255)";
+  return [
+    `protocol ${protocol.name}`,
+    channel === "y" ? range : `RGB (0-255) for fidelity, ${range} elsewhere`,
+    border === 0 ? "no border cropped" : `${border} px cropped at every side`,
+    quantise ? "images rounded to 8 bits" : "images not rounded",
+    `data range ${dataRange}`,
+    `SSIM 11x11 Gaussian 1.5 on ${roundPlanes ? "rounded" : "unrounded"} planes${
+      clampStructure ? ", structure clamped at 0" : ""
+    }`,
+    psnrFloor === 0 ? "PSNR unbounded" : `PSNR with ${psnrFloor} added to the squared error`,
+    "PSNR averaged over images in dB",
+  ].join("; ");
+}

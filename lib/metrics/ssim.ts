@@ -1,0 +1,71 @@
+import { filterSeparable, multiplyPlanes, type Plane } from "./plane.ts";
+import { type MetricImage, preparePair } from "./prepared.ts";
+import { type Protocol, protocols } from "./protocol.ts";
+
+/** Side of the window: nothing smaller can be measured. */
+export const SSIM_WINDOW = 11;
+const SIGMA = 1.5;
+const C1 = 0.01, C2 = 0.03;
+
+/**
+ * Measure structural similarity (Wang, Bovik, Sheikh and Simoncelli 2004): 11 x 11 Gaussian window of sigma 1.5 where
+ * it fits, population moments; the mean over the map, then over the planes.
+ *
+ * @param sr The result.
+ * @param hr The truth, of the same size.
+ * @returns In [-1, 1]; 1 for equal images.
+ * @throws {RangeError} If the sizes differ or a side is shorter than the window.
+ */
+export function ssim(sr: MetricImage, hr: MetricImage, protocol: Protocol = protocols.paper): number {
+  const [a, b] = preparePair(sr, hr, protocol);
+  checkSide(a.width, a.height, SSIM_WINDOW, "SSIM");
+  const perPlane = a.structurePlanes.map((plane, c) => ssimOfPlanes(plane, b.structurePlanes[c], protocol).ssim);
+  return perPlane.reduce((sum, value) => sum + value, 0) / perPlane.length;
+}
+
+/**
+ * Measure SSIM and its contrast-structure term of two planes, both averaged over the map.
+ */
+export function ssimOfPlanes(
+  x: Plane,
+  y: Plane,
+  protocol: Protocol,
+): { readonly ssim: number; readonly contrastStructure: number } {
+  const window = gaussian();
+  const [mx, my, xx, yy, xy] = [x, y, multiplyPlanes(x, x), multiplyPlanes(y, y), multiplyPlanes(x, y)]
+    .map((plane) => filterSeparable(plane, window).data);
+  const c1 = (C1 * protocol.dataRange) ** 2, c2 = (C2 * protocol.dataRange) ** 2;
+  let total = 0, structure = 0;
+  for (let i = 0; i < mx.length; i++) {
+    const product = mx[i] * my[i], squares = mx[i] ** 2 + my[i] ** 2;
+    let cs = (2 * (xy[i] - product) + c2) / (xx[i] + yy[i] - squares + c2);
+    if (protocol.clampStructure && cs < 0) cs = 0;
+    structure += cs;
+    total += cs * (2 * product + c1) / (squares + c1);
+  }
+  return { ssim: total / mx.length, contrastStructure: structure / mx.length };
+}
+
+/**
+ * Require the shorter side of an image to fit a window.
+ *
+ * @throws {RangeError} If it does not.
+ */
+export function checkSide(width: number, height: number, least: number, name: string): void {
+  if (Math.min(width, height) < least) {
+    throw new RangeError(
+      `Cannot measure ${name} as the shorter side must be at least ${least} px: current size is ${width} x ${height}`,
+    );
+  }
+}
+
+let window: Float64Array | undefined;
+function gaussian(): Float64Array {
+  if (window) return window;
+  const taps = Float64Array.from(
+    { length: SSIM_WINDOW },
+    (_, i) => Math.exp(-((i - (SSIM_WINDOW - 1) / 2) ** 2) / (2 * SIGMA ** 2)),
+  );
+  const sum = taps.reduce((total, tap) => total + tap, 0);
+  return window = taps.map((tap) => tap / sum);
+}
