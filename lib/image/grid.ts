@@ -39,14 +39,14 @@ export async function composeGrid(
   const rowNames = labels.rows ?? [], columnNames = labels.columns ?? [];
   const left = rowNames.length === 0
     ? 0
-    : Math.ceil(Math.max(...rowNames.map((name) => letteringWidth(name, LABEL_SIZE)))) + gap;
+    : Math.ceil(Math.max(...rowNames.map((name) => letteringWidth(name, LABEL_SIZE)))) + gap + 1;
   const top = columnNames.length === 0 ? 0 : 2 * LABEL_SIZE;
   const xOf = (column: number) => left + gap + column * (cell.width + gap);
   const yOf = (row: number) => top + gap + row * (cell.height + gap);
 
   const above = columnNames.map((name, i) => {
     const size = LABEL_SIZE * Math.min(1, cell.width / Math.max(letteringWidth(name, LABEL_SIZE), 1));
-    return letteringSvg(name, { x: xOf(i) + cell.width / 2, y: top - 0.2 * LABEL_SIZE, size, anchor: "middle" });
+    return letteringSvg(name, { x: xOf(i) + cell.width / 2, y: top - 0.4 * LABEL_SIZE, size, anchor: "middle" });
   });
   const beside = rowNames.map((name, i) =>
     letteringSvg(name, { x: gap, y: yOf(i) + (cell.height + LABEL_SIZE) / 2, size: LABEL_SIZE })

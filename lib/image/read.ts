@@ -70,7 +70,8 @@ export async function decodeImage(
       throw new DataError(`Cannot read ${name} as it must decode to 3 channels: current value is ${info.channels}`);
     }
     const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
-    const image = createRaster(info, 3, Float32Array.from(samples, (sample) => sample / (deep ? 65535 : 255)));
+    const image = createRaster(info, 3);
+    for (let i = 0; i < samples.length; i++) image.data[i] = samples[i] / (deep ? 65535 : 255);
     return { image, notes: conversions(about) };
   } catch (error) {
     if (error instanceof DataError) throw error;

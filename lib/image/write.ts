@@ -10,7 +10,7 @@ import type { Raster } from "./raster.ts";
  * @returns The file.
  */
 export async function encodePng(r: Raster): Promise<Uint8Array> {
-  return await pixels(r).png({ compressionLevel: 9, palette: false }).toBuffer();
+  return new Uint8Array(await pixels(r).png({ compressionLevel: 9, palette: false }).toBuffer());
 }
 
 /**
@@ -46,7 +46,7 @@ export async function encodeJpeg(r: Raster, { quality, chroma = "4:2:0" }: JpegO
       `Cannot encode JPEG as the quality must be a whole number in [1, 100]: current value is ${quality}`,
     );
   }
-  return await pixels(r).jpeg({ quality, chromaSubsampling: chroma, mozjpeg: false }).toBuffer();
+  return new Uint8Array(await pixels(r).jpeg({ quality, chromaSubsampling: chroma, mozjpeg: false }).toBuffer());
 }
 
 function pixels(r: Raster): Sharp {
