@@ -1,0 +1,25 @@
+import type { tf } from "../engine/mod.ts";
+import type { Params } from "../core/mod.ts";
+import type { Adapter, LinearShapes } from "../nn/mod.ts";
+
+/**
+ * The one type of everything that restores: policy, reference, adversary, test doubles.
+ *
+ * Time is the paper's: 0 is noise, 1 the image. Images are `[B, H, W, C]` in [-1, 1]; `c` is the low-resolution image,
+ * upsampled to the size of `xt`.
+ */
+export type VelocityField = (xt: tf.Tensor4D, t: tf.Tensor1D, c: tf.Tensor4D) => tf.Tensor4D;
+
+/** A network that becomes a velocity field once it is given parameters. */
+export interface Backbone {
+  readonly name: string;
+  /** Linear layers that take an adapter. */
+  readonly targets: LinearShapes;
+  /** Shape of every parameter, by its diffusers name. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  readonly parameterCount: number;
+  /** Draw first parameters, which belong to the caller. */
+  init(seed: number): Params;
+  /** Bind parameters and adapters; neither is copied. */
+  velocity(params: Params, adapters?: readonly Adapter[]): VelocityField;
+}

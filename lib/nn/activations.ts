@@ -1,0 +1,47 @@
+import { tf } from "../engine/mod.ts";
+import { withGradient } from "./gradient.ts";
+
+/** 2 sqrt(2 / pi): the tanh form's argument, doubled, as (1 + tanh z) / 2 is sigmoid(2 z). */
+const SLOPE = 2 * Math.sqrt(2 / Math.PI);
+const CUBIC = SLOPE * 0.044715;
+
+/**
+ * GELU in its tanh form (Hendrycks and Gimpel 2016), as in FLUX: `x sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3))`.
+ *
+ * @param x Values of any shape.
+ * @returns Activations, of the shape of `x`.
+ */
+export function gelu(x: tf.Tensor): tf.Tensor {
+  return withGradient([x], (x) => {
+    const gate = x.square().mul(CUBIC).add(SLOPE).mul(x).sigmoid();
+    const value = x.mul(gate);
+    return { value, saved: [x, gate, value] };
+  }, (dy, [x, gate, value]) => {
+    const slope = x.square().mul(3 * CUBIC).add(SLOPE); // of the sigmoid's argument
+    return [value.sub(value.mul(gate)).mul(slope).add(gate).mul(dy)];
+  });
+}
+
+/**
+ * GELU in its exact form (Hendrycks and Gimpel 2016), as in the UNets and CLIP-G: `x (1 + erf(x / sqrt 2)) / 2`.
+ *
+ * @param x Values of any shape.
+ * @returns Activations, of the shape of `x`.
+ */
+export function geluErf(x: tf.Tensor): tf.Tensor {
+  return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
+}
+
+/**
+ * SiLU, also called swish: `x sigmoid(x)`.
+ *
+ * @param x Values of any shape.
+ * @returns Activations, of the shape of `x`.
+ */
+export function silu(x: tf.Tensor): tf.Tensor {
+  return withGradient([x], (x) => {
+    const gate = x.sigmoid();
+    const value = x.mul(gate);
+    return { value, saved: [gate, value] };
+  }, (dy, [gate, value]) => [value.sub(value.mul(gate)).add(gate).mul(dy)]);
+}

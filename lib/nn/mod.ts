@@ -1,0 +1,22 @@
+/** Layers as functions of parameter trees: linear layers with LoRA, norms, embeddings, attention. @module */
+export { gelu, geluErf, silu } from "./activations.ts";
+export { attention } from "./attention.ts";
+export { conv3x3 } from "./conv.ts";
+export { type Forward, sumTo, withGradient } from "./gradient.ts";
+export { groupNorm } from "./group_norm.ts";
+export { adaptiveLayerNorm, layerNorm } from "./layer_norm.ts";
+export { jointLinear, linear, linearOfParts } from "./linear.ts";
+export {
+  type Adapter,
+  adapts,
+  createLora,
+  type LinearShapes,
+  loraModules,
+  type LoraOptions,
+  mergeLora,
+  weightLora,
+} from "./lora.ts";
+export { rmsNorm } from "./rms_norm.ts";
+export { applyRope, type RopeAngles, ropeAngles, type RopeTable, ropeTable } from "./rope.ts";
+export { joinRope, ropeGrid } from "./rope_grid.ts";
+export { sinusoid } from "./sinusoid.ts";

@@ -1,0 +1,37 @@
+import { DataError, type Params } from "../core/mod.ts";
+
+/** Names that one error lists of a kind. */
+const LISTED = 20;
+
+/**
+ * Check that parameters are exactly those of a network.
+ *
+ * @param params What was read.
+ * @param shapes Shape of every parameter, by name.
+ * @param label Names the parameters in errors, such as their file.
+ * @throws {DataError} If names are missing or unmatched or shapes differ; it lists them.
+ */
+export function matchParams(
+  params: Params,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  label = "parameters",
+): void {
+  const problems = [
+    list("missing", Object.keys(shapes).filter((name) => !(name in params))),
+    list("unmatched", Object.keys(params).filter((name) => !(name in shapes))),
+    list(
+      "of another shape",
+      Object.keys(shapes).filter((name) => name in params && params[name].shape.join() !== shapes[name].join())
+        .map((name) => `${name} [${params[name].shape}] for [${shapes[name]}]`),
+    ),
+  ].filter((problem) => problem !== "");
+  if (problems.length > 0) {
+    throw new DataError(`Cannot use ${label} as names and shapes must be the network's: ${problems.join("; ")}`);
+  }
+}
+
+function list(kind: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
+  return `${names.length} ${kind}: ${names.slice(0, LISTED).join(", ")}${more}`;
+}

@@ -1,0 +1,60 @@
+import { tf } from "../engine/mod.ts";
+import { DataError, disposeParams, type Params } from "../core/mod.ts";
+import { checkpointFiles } from "./checkpoint_files.ts";
+import { openSafetensors } from "./safetensors_file.ts";
+import { decodeValues } from "./values.ts";
+
+/** Tensors of a checkpoint and the texts in its headers. */
+export interface Checkpoint {
+  /** float32, int32 or bool tensors that belong to the caller. */
+  readonly tensors: Params;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Read a checkpoint in the safetensors format, one tensor at a time.
+ *
+ * F16 and BF16 become float32 without loss; I64 and U8 become int32.
+ *
+ * @param path A file, the index of a sharded checkpoint, or a folder that holds one of them.
+ * @param options.include Tells from a name whether to read the tensor; by default all are read.
+ * @returns Tensors by name, and the metadata of all files.
+ * @throws {InputOutputError} If a file is missing or cannot be read.
+ * @throws {DataError} If a header breaks a rule of the format, files and index disagree, or a type cannot be read.
+ */
+export async function readSafetensors(
+  path: string,
+  options: { readonly include?: (name: string) => boolean } = {},
+): Promise<Checkpoint> {
+  const include = options.include ?? (() => true);
+  const { files, weightMap } = await checkpointFiles(path);
+  const tensors: Record<string, tf.Tensor> = {};
+  const metadata: Record<string, string> = {};
+  try {
+    for (const name of files) {
+      using file = await openSafetensors(name);
+      if (weightMap) checkShard(name, file.entries, weightMap);
+      Object.assign(metadata, file.metadata);
+      for (const [tensor, { dtype, shape }] of file.entries) {
+        if (!include(tensor)) continue;
+        const values = decodeValues(dtype, await file.bytes(tensor), `tensor ${tensor} of ${name}`);
+        tensors[tensor] = tf.tensor(values.data, [...shape], values.dtype);
+      }
+    }
+  } catch (error) {
+    disposeParams(tensors);
+    throw error;
+  }
+  return { tensors, metadata };
+}
+
+/** A shard holds what the index says, no less and no more: otherwise a tensor would be missing or read twice. */
+function checkShard(file: string, entries: ReadonlyMap<string, unknown>, weightMap: ReadonlyMap<string, string>): void {
+  const missing = [...weightMap].filter(([name, shard]) => shard === file && !entries.has(name)).map(([name]) => name);
+  const foreign = [...entries.keys()].filter((name) => weightMap.get(name) !== file);
+  for (const [names, rule] of [[missing, "hold what its index says"], [foreign, "hold nothing else"]] as const) {
+    if (names.length > 0) {
+      throw new DataError(`Cannot read ${file} as it must ${rule}: current value is ${names.join(", ")}`);
+    }
+  }
+}
