@@ -11,42 +11,43 @@ export interface Attribute {
   value: boolean | number | object | string | number[];
 }
 
-/** What takes attributes: an eager operation or one of a graph. The C API names the two families alike. */
-interface AttributeTarget {
-  type(name: Name, value: number): void;
-  int(name: Name, value: bigint): void;
-  intList(name: Name, values: Bytes, count: number): void;
-  float(name: Name, value: number): void;
-  bool(name: Name, value: number): void;
-  string(name: Name, value: Bytes, length: bigint): void;
-  shape(name: Name, dims: Bytes, rank: number): void;
-}
+type Op = Deno.PointerValue;
 type Bytes = Uint8Array<ArrayBuffer>;
-type Name = Bytes;
 
-/** Returns the setters of an eager operation. */
-export function eagerTarget(api: CApi, op: Deno.PointerValue, status: Deno.PointerValue): AttributeTarget {
+/** The functions that set attributes: one family for eager operations, one for operations of a graph. */
+export interface AttributeSetters {
+  type(op: Op, name: Bytes, value: number): void;
+  int(op: Op, name: Bytes, value: bigint): void;
+  intList(op: Op, name: Bytes, values: Bytes, count: number): void;
+  float(op: Op, name: Bytes, value: number): void;
+  bool(op: Op, name: Bytes, value: number): void;
+  string(op: Op, name: Bytes, value: Bytes, length: bigint): void;
+  shape(op: Op, name: Bytes, dims: Bytes, rank: number): void;
+}
+
+/** Returns the setters for eager operations, which report a bad shape through `status`. */
+export function eagerSetters(api: CApi, status: Deno.PointerValue): AttributeSetters {
   return {
-    type: (name, value) => api.TFE_OpSetAttrType(op, name, value),
-    int: (name, value) => api.TFE_OpSetAttrInt(op, name, value),
-    intList: (name, values, count) => api.TFE_OpSetAttrIntList(op, name, values, count),
-    float: (name, value) => api.TFE_OpSetAttrFloat(op, name, value),
-    bool: (name, value) => api.TFE_OpSetAttrBool(op, name, value),
-    string: (name, value, length) => api.TFE_OpSetAttrString(op, name, value, length),
-    shape: (name, dims, rank) => api.TFE_OpSetAttrShape(op, name, dims, rank, status),
+    type: api.TFE_OpSetAttrType,
+    int: api.TFE_OpSetAttrInt,
+    intList: api.TFE_OpSetAttrIntList,
+    float: api.TFE_OpSetAttrFloat,
+    bool: api.TFE_OpSetAttrBool,
+    string: api.TFE_OpSetAttrString,
+    shape: (op, name, dims, rank) => api.TFE_OpSetAttrShape(op, name, dims, rank, status),
   };
 }
 
-/** Returns the setters of an operation under construction in a graph. */
-export function graphTarget(api: CApi, description: Deno.PointerValue): AttributeTarget {
+/** Returns the setters for operations under construction in a graph. */
+export function graphSetters(api: CApi): AttributeSetters {
   return {
-    type: (name, value) => api.TF_SetAttrType(description, name, value),
-    int: (name, value) => api.TF_SetAttrInt(description, name, value),
-    intList: (name, values, count) => api.TF_SetAttrIntList(description, name, values, count),
-    float: (name, value) => api.TF_SetAttrFloat(description, name, value),
-    bool: (name, value) => api.TF_SetAttrBool(description, name, value),
-    string: (name, value, length) => api.TF_SetAttrString(description, name, value, length),
-    shape: (name, dims, rank) => api.TF_SetAttrShape(description, name, dims, rank),
+    type: api.TF_SetAttrType,
+    int: api.TF_SetAttrInt,
+    intList: api.TF_SetAttrIntList,
+    float: api.TF_SetAttrFloat,
+    bool: api.TF_SetAttrBool,
+    string: api.TF_SetAttrString,
+    shape: api.TF_SetAttrShape,
   };
 }
 
@@ -57,18 +58,20 @@ export function graphTarget(api: CApi, description: Deno.PointerValue): Attribut
  *
  * @throws {TypeError} If an attribute has a type that no kernel of the engine uses.
  */
-export function setAttributes(target: AttributeTarget, attributes: readonly Attribute[]): void {
+export function setAttributes(setters: AttributeSetters, op: Op, attributes: readonly Attribute[]): void {
   for (const { name, type, value } of attributes) {
     const key = cName(name);
-    if (type === AttributeType.TYPE) target.type(key, Number(value));
-    else if (type === AttributeType.INT && Array.isArray(value)) target.intList(key, int64Bytes(value), value.length);
-    else if (type === AttributeType.INT) target.int(key, BigInt(Math.trunc(Number(value))));
-    else if (type === AttributeType.FLOAT) target.float(key, Number(value));
-    else if (type === AttributeType.BOOL) target.bool(key, value ? 1 : 0);
-    else if (type === AttributeType.SHAPE && Array.isArray(value)) target.shape(key, int64Bytes(value), value.length);
-    else if (type === AttributeType.STRING) {
+    if (type === AttributeType.TYPE) setters.type(op, key, Number(value));
+    else if (type === AttributeType.INT && Array.isArray(value)) {
+      setters.intList(op, key, int64Bytes(value), value.length);
+    } else if (type === AttributeType.INT) setters.int(op, key, BigInt(Math.trunc(Number(value))));
+    else if (type === AttributeType.FLOAT) setters.float(op, key, Number(value));
+    else if (type === AttributeType.BOOL) setters.bool(op, key, value ? 1 : 0);
+    else if (type === AttributeType.SHAPE && Array.isArray(value)) {
+      setters.shape(op, key, int64Bytes(value), value.length);
+    } else if (type === AttributeType.STRING) {
       const bytes = new TextEncoder().encode(String(value));
-      target.string(key, bytes, BigInt(bytes.length));
+      setters.string(op, key, bytes, BigInt(bytes.length));
     } else throw new TypeError(`Cannot set attribute ${name} as its type must be known: current value is ${type}`);
   }
 }

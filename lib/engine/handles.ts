@@ -1,5 +1,5 @@
-import { bytesPerItem, DataType } from "./c_api.ts";
-import { int64Bytes } from "./c_text.ts";
+import { DataType } from "./c_api.ts";
+import { allocateTensor, tensorBytes, type Values } from "./tensor_memory.ts";
 import type { TensorFlow } from "./tensorflow.ts";
 
 /** A tensor as tfjs's backend knows it: number, shape and `TF_DataType`. */
@@ -8,9 +8,6 @@ export interface TensorMetadata {
   shape: number[];
   dtype: number;
 }
-
-/** Values as tfjs hands them over. */
-export type Values = Float32Array | Int32Array | Uint8Array | Uint8Array[];
 
 /** The tensors that TensorFlow holds for tfjs, by number. A number is never used twice. */
 export class Handles {
@@ -69,6 +66,16 @@ export class Handles {
     });
   }
 
+  /** Copies values into a new tensor and returns its number. */
+  create(shape: readonly number[], dtype: number, values: Values): number {
+    const tensor = allocateTensor(this.#tensorflow, shape, dtype, values);
+    try {
+      return this.adopt(tensor);
+    } finally {
+      this.#tensorflow.api.TF_DeleteTensor(tensor);
+    }
+  }
+
   /** Makes a handle for a `TF_Tensor`, which the caller still owns, and returns its number. */
   adopt(tensor: Deno.PointerValue): number {
     const { api, checked } = this.#tensorflow;
@@ -91,7 +98,7 @@ export class Handles {
     const pointer = this.pointer(id);
     const tensor = checked((status) => api.TFE_TensorHandleResolve(pointer, status));
     try {
-      const buffer = bytesOf(this.#tensorflow, tensor).slice().buffer;
+      const buffer = tensorBytes(this.#tensorflow, tensor).slice().buffer;
       const dtype = api.TFE_TensorHandleDataType(pointer);
       if (dtype === DataType.FLOAT || dtype === DataType.COMPLEX64) return new Float32Array(buffer);
       if (dtype === DataType.INT32) return new Int32Array(buffer);
@@ -100,40 +107,4 @@ export class Handles {
       api.TF_DeleteTensor(tensor);
     }
   }
-}
-
-/**
- * Allocates a `TF_Tensor` and copies values into it; the caller deletes it.
- *
- * @throws {TypeError} If the values are strings, which the engine does not hold.
- * @throws {RangeError} If there are fewer values than the shape has places.
- */
-export function allocateTensor(
-  tensorflow: TensorFlow,
-  shape: readonly number[],
-  dtype: number,
-  values: Values,
-): Deno.PointerValue {
-  if (dtype === DataType.STRING || (Array.isArray(values) && values[0] instanceof Uint8Array)) {
-    throw new TypeError("Cannot create a tensor as its values must be numbers: current values are strings");
-  }
-  const size = shape.reduce((product, length) => product * length, 1) * bytesPerItem(dtype);
-  // tfjs gives booleans as a plain array or as bytes
-  const source = dtype === DataType.BOOL ? Uint8Array.from(values as Iterable<number>) : values as Float32Array;
-  if (source.byteLength < size) {
-    throw new RangeError(
-      `Cannot create a tensor as [${shape}] takes ${size} bytes: current value is ${source.byteLength} bytes`,
-    );
-  }
-  const tensor = tensorflow.api.TF_AllocateTensor(dtype, int64Bytes(shape), shape.length, BigInt(size));
-  bytesOf(tensorflow, tensor).set(new Uint8Array(source.buffer, source.byteOffset, size));
-  return tensor;
-}
-
-/** The memory of a `TF_Tensor`, without a copy. */
-function bytesOf({ api }: TensorFlow, tensor: Deno.PointerValue): Uint8Array {
-  const size = Number(api.TF_TensorByteSize(tensor));
-  const data = api.TF_TensorData(tensor);
-  if (size === 0 || data === null) return new Uint8Array(0);
-  return new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(data, size));
 }

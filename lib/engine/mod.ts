@@ -1,5 +1,5 @@
 /** Tensors: tfjs over TensorFlow's C library where there is one, over WebAssembly elsewhere. */
-import "./tf.ts";
+import "./tfjs_banner.ts";
 export * as tf from "@tensorflow/tfjs";
 export { checkpoint } from "./checkpoint.ts";
 export { type EngineChoice, type EngineInfo } from "./current.ts";

@@ -3,9 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import type { Attribute } from "./attributes.ts";
-import type { TensorMetadata, Values } from "./handles.ts";
+import type { TensorMetadata } from "./handles.ts";
 import { replaceKernels } from "./kernels.ts";
 import type { NativeEngine } from "./native_engine.ts";
+import type { Values } from "./tensor_memory.ts";
 
 /** What kernels use of tfjs-node's backend; its own types declare most of it private. */
 interface NodeBackend extends tf.KernelBackend {

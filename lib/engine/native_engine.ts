@@ -1,9 +1,9 @@
-import type { Attribute } from "./attributes.ts";
-import { AttributeType } from "./attributes.ts";
+import { type Attribute, AttributeType } from "./attributes.ts";
 import { DataType } from "./c_api.ts";
-import { prepareOp, runOp } from "./eager_op.ts";
 import { GraphRecorder } from "./graph_recorder.ts";
-import { allocateTensor, Handles, type TensorMetadata, type Values } from "./handles.ts";
+import { Handles, type TensorMetadata } from "./handles.ts";
+import { OpRunner } from "./op_runner.ts";
+import type { Values } from "./tensor_memory.ts";
 import type { TensorFlow } from "./tensorflow.ts";
 
 /**
@@ -14,12 +14,14 @@ import type { TensorFlow } from "./tensorflow.ts";
 export class NativeEngine {
   readonly tensorflow: TensorFlow;
   readonly handles: Handles;
+  readonly runner: OpRunner;
   #recorder: GraphRecorder | undefined;
 
   /** Starts with no tensors. */
   constructor(tensorflow: TensorFlow) {
     this.tensorflow = tensorflow;
     this.handles = new Handles(tensorflow);
+    this.runner = new OpRunner(tensorflow);
   }
 
   /** The recorder at work, if any. */
@@ -52,13 +54,7 @@ export class NativeEngine {
 
   /** `TFJSBinding.createTensor`. */
   createTensor(shape: number[], dtype: number, values: Values): number {
-    if (this.#recorder) return this.#recorder.constant(shape, dtype, values);
-    const tensor = allocateTensor(this.tensorflow, shape, dtype, values);
-    try {
-      return this.handles.adopt(tensor);
-    } finally {
-      this.tensorflow.api.TF_DeleteTensor(tensor);
-    }
+    return this.#recorder ? this.#recorder.constant(shape, dtype, values) : this.handles.create(shape, dtype, values);
   }
 
   /** `TFJSBinding.deleteTensor`. */
@@ -74,9 +70,8 @@ export class NativeEngine {
   /** `TFJSBinding.executeOp`. */
   executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): TensorMetadata[] {
     if (this.#recorder) return this.#recorder.operation(name, attributes, inputs, outputs);
-    const pointers = inputs.map((id) => this.handles.pointer(id));
-    const results = runOp(this.tensorflow, prepareOp(this.tensorflow, name, attributes, pointers, outputs));
-    return results.map((pointer) => this.handles.add(pointer));
+    const call = { name, attributes, inputs: inputs.map((id) => this.handles.pointer(id)), outputs };
+    return this.runner.run(call).map((pointer) => this.handles.add(pointer));
   }
 
   /** `TFJSBinding.isUsingGpuDevice`. */

@@ -18,7 +18,7 @@ export async function startEngine(
         import("./native_engine.ts"),
         import("./native_backend.ts"),
       ]);
-      const tensorflow = loadTensorFlow(library.main, library.framework, { threads, gpu: false });
+      const tensorflow = loadTensorFlow({ ...library, nvidia: [] }, { threads, gpu: false });
       registerNativeBackend(new NativeEngine(tensorflow));
       const { version } = tensorflow;
       const line = `TensorFlow ${version} on the CPU, ${threads} threads`;

@@ -10,16 +10,22 @@ export interface TensorFlow {
   readonly version: string;
   /** Number of CUDA devices in the context. */
   readonly gpus: number;
-  /** Runs `call` with a fresh status. @throws {Error} With TensorFlow's message, if the call reports one. */
+  /**
+   * Calls a function that reports through a status, and throws TensorFlow's message if it fails.
+   *
+   * The status is shared by all calls: only for calls that end before JavaScript goes on.
+   */
   checked<T>(call: (status: Deno.PointerValue) => T): T;
 }
 
-/** Throws TensorFlow's own message if `status` is not OK. */
-export function throwIfFailed(api: CApi, status: Deno.PointerValue, doing: string): void {
-  const code = api.TF_GetCode(status);
-  if (code !== 0) {
-    throw new Error(`Cannot ${doing} as TensorFlow refuses: ${textAt(api.TF_Message(status))} (code ${code})`);
-  }
+/** Files to load. */
+export interface LibraryFiles {
+  /** Path of `libtensorflow_cc`. */
+  readonly main: string;
+  /** Path of `libtensorflow_framework`, in the same folder. */
+  readonly framework: string;
+  /** Paths of NVIDIA's libraries, for the CUDA build. */
+  readonly nvidia: readonly string[];
 }
 
 /**
@@ -27,24 +33,22 @@ export function throwIfFailed(api: CApi, status: Deno.PointerValue, doing: strin
  *
  * What its C++ code writes to stderr while it loads is dropped: nothing in it concerns a user of this project.
  *
- * @param library Full path of `libtensorflow_cc`.
- * @param framework Full path of `libtensorflow_framework`, in the same folder.
  * @throws {Error} If the libraries cannot be loaded or the context cannot be created.
  */
-export function loadTensorFlow(library: string, framework: string, options: SessionOptions): TensorFlow {
-  Deno.env.set("TF_CPP_MIN_LOG_LEVEL", Deno.env.get("TF_CPP_MIN_LOG_LEVEL") ?? "3");
+export function loadTensorFlow(files: LibraryFiles, options: SessionOptions): TensorFlow {
+  setEnvironment({ TF_CPP_MIN_LOG_LEVEL: "3" });
+  if (options.gpu) setEnvironment({ TF_DETERMINISTIC_OPS: "1" });
   return withoutStderr(() => {
-    const main = Deno.dlopen(library, mainSymbols);
-    const api: CApi = { ...main.symbols, ...Deno.dlopen(framework, frameworkSymbols).symbols };
+    preload(files.nvidia);
+    const api: CApi = {
+      ...Deno.dlopen(files.main, mainSymbols).symbols,
+      ...Deno.dlopen(files.framework, frameworkSymbols).symbols,
+    };
+    const status = api.TF_NewStatus();
     const checked = <T>(call: (status: Deno.PointerValue) => T): T => {
-      const status = api.TF_NewStatus();
-      try {
-        const result = call(status);
-        throwIfFailed(api, status, "run TensorFlow");
-        return result;
-      } finally {
-        api.TF_DeleteStatus(status);
-      }
+      const result = call(status);
+      throwIfFailed(api, status);
+      return result;
     };
     const contextOptions = api.TFE_NewContextOptions();
     const config = sessionConfig(options);
@@ -54,6 +58,40 @@ export function loadTensorFlow(library: string, framework: string, options: Sess
     const gpus = checked((status) => countGpus(api, context, status));
     return { api, context, version: textAt(api.TF_Version()), gpus, checked };
   });
+}
+
+/** Throws TensorFlow's own message if `status` reports a failure. */
+export function throwIfFailed(api: CApi, status: Deno.PointerValue): void {
+  if (api.TF_GetCode(status) !== 0) throw new Error(textAt(api.TF_Message(status)));
+}
+
+/** What the user set stays as it is. */
+function setEnvironment(defaults: Record<string, string>): void {
+  for (const [name, value] of Object.entries(defaults)) if (!Deno.env.has(name)) Deno.env.set(name, value);
+}
+
+/**
+ * Loads libraries so that TensorFlow, which asks for them by name, finds them in the process.
+ *
+ * They need one another in an order that no list gives: those that fail are tried again after the others. What cannot
+ * be loaded at all shows as a missing device.
+ */
+function preload(paths: readonly string[]): void {
+  let waiting = paths;
+  let before: number;
+  do {
+    before = waiting.length;
+    waiting = waiting.filter((path) => !canLoad(path));
+  } while (waiting.length > 0 && waiting.length < before);
+}
+
+function canLoad(path: string): boolean {
+  try {
+    Deno.dlopen(path, {});
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function countGpus(api: CApi, context: Deno.PointerValue, status: Deno.PointerValue): number {

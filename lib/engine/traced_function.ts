@@ -1,9 +1,9 @@
-import * as tf from "@tensorflow/tfjs";
-import { prepareOp, runOp, runOpInBackground } from "./eager_op.ts";
+import type * as tf from "@tensorflow/tfjs";
+import { cName } from "./c_text.ts";
 import { inScope } from "./engine_state.ts";
 import type { RecordedFunction } from "./graph_recorder.ts";
 import type { NativeBackend } from "./native_backend.ts";
-import { cName } from "./c_text.ts";
+import type { OpCall } from "./op_runner.ts";
 import { withTraceRules } from "./trace_rules.ts";
 import { flatten, type TensorTree, unflatten } from "./tree.ts";
 
@@ -59,12 +59,12 @@ export class TracedFunction<R extends TensorTree> {
 
   /** Runs the function. The caller owns the results. */
   run(leaves: tf.Tensor[]): R {
-    return this.#results(runOp(this.#backend.engine.tensorflow, this.#prepare(leaves)));
+    return this.#results(this.#backend.engine.runner.run(this.#call(leaves)));
   }
 
   /** Runs the function on another thread. The caller owns the results. */
   async runInBackground(leaves: tf.Tensor[]): Promise<R> {
-    return this.#results(await runOpInBackground(this.#backend.engine.tensorflow, this.#prepare(leaves)));
+    return this.#results(await this.#backend.engine.runner.runInBackground(this.#call(leaves)));
   }
 
   /** Removes the function from the context. */
@@ -73,7 +73,7 @@ export class TracedFunction<R extends TensorTree> {
     checked((status) => api.TFE_ContextRemoveFunction(context, cName(this.#recorded.name), status));
   }
 
-  #prepare(leaves: tf.Tensor[]) {
+  #call(leaves: tf.Tensor[]): OpCall {
     const { engine } = this.#backend;
     const { name, captures, outputs } = this.#recorded;
     const gone = captures.find((id) => !engine.handles.has(id));
@@ -81,7 +81,7 @@ export class TracedFunction<R extends TensorTree> {
       throw new Error(`Cannot run ${this.#step} as the tensors it closes over must exist: one was disposed`);
     }
     const inputs = [...this.#backend.getInputTensorIds(leaves), ...captures].map((id) => engine.handles.pointer(id));
-    return prepareOp(engine.tensorflow, name, [], inputs, outputs);
+    return { name, attributes: [], inputs, outputs };
   }
 
   #results(pointers: Deno.PointerValue[]): R {
