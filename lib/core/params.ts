@@ -7,13 +7,16 @@ import type { HostTensor } from "./tensors_file.ts";
 export type Params = Readonly<Record<string, tf.Tensor>>;
 
 /**
- * Make new parameters under the same names.
+ * Make new values under the same names.
  *
- * @param params Stay as they are.
- * @param fn Makes each tensor.
+ * @param params Tensors, which stay as they are.
+ * @param fn Makes each value.
  * @returns Owned by the caller.
  */
-export function mapParams(params: Params, fn: (tensor: tf.Tensor, name: string) => tf.Tensor): Params {
+export function mapParams<T extends tf.Tensor, U>(
+  params: Readonly<Record<string, T>>,
+  fn: (tensor: T, name: string) => U,
+): Record<string, U> {
   return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, fn(tensor, name)]));
 }
 
