@@ -1,0 +1,10 @@
+/** Image pairs: folders and procedural images, degradation, splits and crops. @module */
+export { degrade } from "./degradation/degrade.ts";
+export { diffJpeg } from "./degradation/diff_jpeg.ts";
+export { drawRecipe } from "./degradation/draw.ts";
+export { filter2D } from "./degradation/filter.ts";
+export { blurKernel, type Kernel, type KernelSpec } from "./degradation/kernels.ts";
+export { addGaussianNoise, addPoissonNoise } from "./degradation/noise.ts";
+export { type DegradationPreset, type DegradationStep, type Recipe, type ResizeMode } from "./degradation/recipe.ts";
+export { sharpen } from "./degradation/sharpen.ts";
+export { batchOf, type Flip, type PairSet } from "./pair_set.ts";
