@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { findLibrary } from "../lib/engine/library.ts";
+import { installedLibrary, namedLibrary } from "../lib/engine/library.ts";
 import { type EngineChoice, startEngine, tf } from "../lib/engine/mod.ts";
 
 /** Engines that the tests run on: wasm always, the native one where `deno task setup` has brought it. */
-const engines: readonly ("native" | "wasm")[] = findLibrary() === undefined ? ["wasm"] : ["native", "wasm"];
+const engines: readonly ("native" | "wasm")[] = (namedLibrary() ?? installedLibrary("cpu")) === undefined
+  ? ["wasm"]
+  : ["native", "wasm"];
 const choices = { native: "cpu", wasm: "wasm" } as const satisfies Record<string, EngineChoice>;
 
 /** Threads of the engine in tests: the same bytes on every machine. */

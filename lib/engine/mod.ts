@@ -2,7 +2,9 @@
 import "./tfjs_banner.ts";
 export * as tf from "@tensorflow/tfjs";
 export { checkpoint } from "./checkpoint.ts";
-export { type EngineChoice, type EngineInfo } from "./current.ts";
-export { engineInfo, startEngine } from "./start.ts";
+export { EngineError } from "./errors.ts";
+export { type EngineChoice, type EngineInfo } from "./info.ts";
+export { type OnProgress } from "./install.ts";
+export { engineInfo, startEngine, type StartOptions } from "./start.ts";
 export { trace, type Traced, type TraceInfo } from "./trace.ts";
 export { type TensorTree } from "./tree.ts";

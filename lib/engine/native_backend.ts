@@ -4,6 +4,7 @@ import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kerne
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import type { Attribute } from "./attributes.ts";
 import type { TensorMetadata } from "./handles.ts";
+import { nativeBackendName } from "./current.ts";
 import { replaceKernels } from "./kernels.ts";
 import type { NativeEngine } from "./native_engine.ts";
 import type { Values } from "./tensor_memory.ts";
@@ -19,9 +20,6 @@ interface NodeBackend extends tf.KernelBackend {
 
 // A NativeEngine has all of TFJSBinding but the calls for saved models, which no kernel makes.
 const Base = NodeJSKernelBackend as unknown as new (binding: NativeEngine, packageName: string) => NodeBackend;
-
-/** Name under which tfjs knows the native engine; tfjs-node's kernels are registered for it. */
-export const nativeBackendName = "tensorflow";
 
 /** tfjs-node's backend over the engine. tfjs uploads values when they are first used; this class knows which tensors are new. */
 export class NativeBackend extends Base {
