@@ -3,12 +3,14 @@ import assertModule from "node:assert/strict";
 
 /** Fails unless `condition` holds. */
 export function assert(condition: unknown, message?: string): asserts condition {
-  assertModule.ok(condition, message);
+  if (message === undefined) assertModule.ok(condition);
+  else assertModule.ok(condition, message);
 }
 
 /** Fails unless both values are deeply and strictly equal. */
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
-  assertModule.deepStrictEqual(actual, expected, message);
+  if (message === undefined) assertModule.deepStrictEqual(actual, expected);
+  else assertModule.deepStrictEqual(actual, expected, message);
 }
 
 /** Fails unless `fn` throws an error of `type` whose message includes `includes`. */

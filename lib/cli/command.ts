@@ -13,7 +13,9 @@ export async function runCommand(main: (signal: AbortSignal) => Promise<void>): 
   const stop = () => {
     if (controller.signal.aborted) Deno.exit(INTERRUPTED_TWICE);
     controller.abort();
-    console.error("\nStopping after this step; the same command goes on from here. Press Ctrl-C again to stop at once.");
+    console.error(
+      "\nStopping after this step; the same command goes on from here. Press Ctrl-C again to stop at once.",
+    );
   };
   Deno.addSignalListener("SIGINT", stop);
   Deno.addSignalListener("SIGTERM", stop);

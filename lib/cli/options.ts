@@ -27,7 +27,9 @@ export function readOptions(args: readonly string[], options: Readonly<Record<st
     const { values } = parseArgs({ args: [...args], options: config, strict: true, allowPositionals: false });
     return values as OptionValues;
   } catch (error) {
-    throw new UsageError(`Cannot read the command line: ${(error as Error).message.split("\n")[0]} (--help lists the options)`);
+    throw new UsageError(
+      `Cannot read the command line: ${(error as Error).message.split("\n")[0]} (--help lists the options)`,
+    );
   }
 }
 
@@ -35,7 +37,9 @@ export function readOptions(args: readonly string[], options: Readonly<Record<st
 export function helpText(usage: string, about: string, options: Readonly<Record<string, Option>>): string {
   const rows = Object.entries(options).map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ""}`, help]);
   const width = Math.max(...rows.map(([left]) => left.length));
-  return [`Usage: ${usage}`, "", about, "", ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`)].join("\n");
+  return [`Usage: ${usage}`, "", about, "", ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`)].join(
+    "\n",
+  );
 }
 
 /** Reads `a,b,c`, given once or several times; undefined if not given or empty. */
@@ -50,10 +54,17 @@ export function list(value: OptionValues[string]): string[] | undefined {
  *
  * @throws {UsageError} If the word is not in the set.
  */
-export function oneOf<T extends string>(name: string, value: OptionValues[string], words: readonly T[], otherwise: T): T {
+export function oneOf<T extends string>(
+  name: string,
+  value: OptionValues[string],
+  words: readonly T[],
+  otherwise: T,
+): T {
   if (value === undefined) return otherwise;
   const word = words.find((candidate) => candidate === value);
-  if (!word) throw new UsageError(`Cannot read --${name} as it must be one of ${words.join(", ")}: current value is ${value}`);
+  if (!word) {
+    throw new UsageError(`Cannot read --${name} as it must be one of ${words.join(", ")}: current value is ${value}`);
+  }
   return word;
 }
 

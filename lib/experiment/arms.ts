@@ -31,7 +31,11 @@ export type Arm = z.output<typeof armSchema>;
 export type ArmInput = z.input<typeof armSchema>;
 
 /** The supervised reference. */
-export const sftArm: ArmInput = { method: "sft", label: "SFT", description: "The reference: supervised flow matching." };
+export const sftArm: ArmInput = {
+  method: "sft",
+  label: "SFT",
+  description: "The reference: supervised flow matching.",
+};
 
 /** Adversarial Sobolev DPO at index `s`; 0 is its Euclidean form. */
 export function adversarialArm(s: number, label: string, adversaryRank?: number): ArmInput {

@@ -55,7 +55,11 @@ export interface Overrides {
  *
  * @throws {UsageError} If a key is unknown, a value out of range, or an arm does not exist.
  */
-export function resolveExperiment(config: ExperimentConfig, preset: PresetName, overrides: Overrides = {}): ResolvedExperiment {
+export function resolveExperiment(
+  config: ExperimentConfig,
+  preset: PresetName,
+  overrides: Overrides = {},
+): ResolvedExperiment {
   const merged = mergeSettings(mergeSettings(presets[preset].settings, config.settings ?? {}), {
     data: {
       ...(overrides.data?.length ? { train: [...overrides.data] } : {}),

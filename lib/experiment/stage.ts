@@ -57,6 +57,7 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
   if (!cached) {
     await Deno.mkdir(folder, { recursive: true });
     using _lock = await lockFolder(folder);
+    await removeTemporaries(folder);
     yield* spec.compute(folder);
     await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs });
   }
@@ -66,6 +67,13 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
 /** The record of a finished stage, for reports. */
 export function readStageRecord(folder: string): Promise<{ stage: string; hash: string; inputs: unknown }> {
   return readJson(join(folder, DONE)) as Promise<{ stage: string; hash: string; inputs: unknown }>;
+}
+
+/** Removes the temporary files that a killed process left between writing and renaming. */
+async function removeTemporaries(folder: string): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (/^\..*\.tmp$/.test(name)) await Deno.remove(join(folder, name));
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,11 +1,9 @@
+import type { Claim } from "../config.ts";
 import type { Direction, MetricColumn, Point } from "../results.ts";
 import { findPoint, observations } from "./observations.ts";
 import { pairedDifference } from "./paired.ts";
 import { resampling, type ResamplingOptions } from "./resampling.ts";
 import { judge } from "./verdict.ts";
-
-/** An ordering that the paper claims: `better` has the better value of `metric` than `worse`. */
-export interface DirectionClaim extends Pick<Direction, "metric" | "better" | "worse" | "paper" | "note"> {}
 
 /**
  * Judge every ordering that the paper claims by our interval of the same difference.
@@ -15,7 +13,7 @@ export interface DirectionClaim extends Pick<Direction, "metric" | "better" | "w
  * @returns One direction a claim, in order; differences are `better - worse`.
  */
 export function judgeClaims(
-  claims: readonly DirectionClaim[],
+  claims: readonly Claim[],
   points: readonly Point[],
   metrics: readonly MetricColumn[],
   options: ResamplingOptions = {},

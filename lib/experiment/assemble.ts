@@ -1,0 +1,81 @@
+import { describeProtocol, protocols } from "../metrics/mod.ts";
+import type { ResolvedExperiment } from "./config.ts";
+import { eulerId, mixId } from "./controls.ts";
+import { collectCurves } from "./collect_curves.ts";
+import { collectPoints, collectSpectra } from "./collect_points.ts";
+import { environment } from "./environment.ts";
+import { metricColumns } from "./measure.ts";
+import { presets } from "./presets.ts";
+import type { Results } from "./results.ts";
+import type { SeedOutput } from "./seed.ts";
+import type { RunContext } from "./stages/context.ts";
+import { comparePoints, frontierOffsets, judgeClaims } from "./statistics/mod.ts";
+import { writeStrips } from "./strips.ts";
+
+/** What the runner knows and the stages do not. */
+export interface RunFacts {
+  readonly folder: string;
+  readonly settingsHash: string;
+  readonly command: string;
+  /** Conversions and warnings of the data. */
+  readonly notes: readonly string[];
+  readonly dataDescription: string;
+}
+
+/** Compares what the seeds gave: points, paired differences, the paper's claims, offsets from the frontier, strips. */
+export async function assembleResults(
+  experiment: ResolvedExperiment,
+  context: RunContext,
+  seeds: readonly SeedOutput[],
+  facts: RunFacts,
+): Promise<Results> {
+  const { config, preset, settings, arms } = experiment;
+  const points = collectPoints(arms, context, seeds);
+  const tuned = Object.keys(arms).filter((id) => arms[id].method !== "sft");
+  const { frontierSteps, mixes, steps } = settings.evaluation;
+  const known = new Set(points.map(({ id }) => id));
+  const euler = [...new Set([...frontierSteps, steps])].sort((a, b) => a - b).map((count) => eulerId(count, settings));
+  return {
+    experiment: config.name,
+    title: config.title,
+    claim: config.claim,
+    command: facts.command,
+    preset,
+    environment: await environment(),
+    settings: { settings, arms },
+    settingsHash: facts.settingsHash,
+    protocol: describeProtocol(protocols.paper),
+    dataDescription: facts.dataDescription,
+    seeds: settings.seeds,
+    testIds: context.test.ids,
+    metrics: metricColumns,
+    points,
+    comparisons: comparePoints({
+      points,
+      metrics: metricColumns,
+      arms: tuned,
+      controls: config.controls.filter((id) => known.has(id)),
+    }),
+    directions: judgeClaims(config.claims, points, metricColumns),
+    offsets: frontierOffsets({
+      points,
+      metrics: metricColumns,
+      euler,
+      mix: [eulerId(steps, settings), ...mixes.map(mixId)],
+      arms: tuned,
+      at: ["swd", "hfRatio"],
+      of: ["psnrDb", "ssim", "gmsd"],
+    }),
+    curves: collectCurves(arms, settings, seeds),
+    spectra: collectSpectra(arms, context, seeds),
+    strips: await writeStrips(arms, context, seeds, facts.folder),
+    paperTables: config.paperTables,
+    departures: [...config.departures, ...presets[preset].departures],
+    notes: facts.notes,
+    checkpoints: Object.fromEntries(seeds.flatMap(({ seed, reference, adapters, adversaries }) => [
+      [`sft, seed ${seed}`, reference.hash],
+      ...[...adversaries].map(([rank, { hash }]) => [`adversary rank ${rank}, seed ${seed}`, hash]),
+      ...[...adapters].map(([id, { hash }]) => [`${id}, seed ${seed}`, hash]),
+    ])),
+  };
+}

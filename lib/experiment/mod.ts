@@ -1,0 +1,18 @@
+/** Experiments: settings, stages, runner, results and their statistics. */
+export { adversarialArm, type Arm, type ArmInput, armSchema, rolloutArm, sftArm, staticArm } from "./arms.ts";
+export {
+  type Claim,
+  type ExperimentConfig,
+  type Overrides,
+  type ResolvedExperiment,
+  resolveExperiment,
+} from "./config.ts";
+export type { RunEvent } from "./events.ts";
+export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper_preset.ts";
+export { pinnedSettings } from "./pinned.ts";
+export { type Preset, type PresetName, presets } from "./presets.ts";
+export * from "./results.ts";
+export { listRuns, type RunStatus, type RunSummary } from "./run_folder.ts";
+export { runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
+export { type Settings, type SettingsInput, settingsSchema } from "./schema.ts";
+export * from "./statistics/mod.ts";

@@ -1,0 +1,13 @@
+import type { AdamWOptions } from "../optim/mod.ts";
+
+/** The part of a settings section that says how it is optimised. */
+export type OptimizationSettings = Pick<
+  AdamWOptions,
+  "steps" | "learningRate" | "betas" | "weightDecay" | "warmup" | "decay" | "floor" | "clipNorm"
+>;
+
+/** The optimizer of a settings section; epsilon is PyTorch's. */
+export function optimizerOf(section: OptimizationSettings): AdamWOptions {
+  const { steps, learningRate, betas, weightDecay, warmup, decay, floor, clipNorm } = section;
+  return { steps, learningRate, betas, epsilon: 1e-8, weightDecay, warmup, decay, floor, clipNorm };
+}

@@ -1,0 +1,96 @@
+import { RefusedError } from "../core/mod.ts";
+import type { ResolvedExperiment } from "./config.ts";
+import type { Settings } from "./schema.ts";
+
+/** FLUX.1-dev: 19 double and 38 single blocks of width 3072 (its published configuration). */
+const FLUX = { blocks: 57, width: 3072, parameters: 11_901_408_320, textTokens: 512, patch: 16 };
+/** T5-XXL, CLIP-L and the autoencoder, in parameters. */
+const OTHER_PARAMETERS = 4_762_310_656 + 123_060_480 + 83_819_683;
+const BYTES_BF16 = 2;
+/** Every linear of the dreambooth LoRA targets: sum of inputs and outputs (specs of the LoRA files). */
+const LORA_INPUTS_AND_OUTPUTS = 912 * FLUX.width;
+
+/** What a run at the paper's scale takes. */
+export interface PaperEstimate {
+  /** Tokens of one forward: text, image, and the condition as further tokens. */
+  readonly tokens: number;
+  readonly forwardTflop: number;
+  /** One image through a step: adversary, two references, two policies forward, recomputed and backward. */
+  readonly stepTflopPerImage: number;
+  readonly imagesPerStep: number;
+  /** All alignment steps. */
+  readonly alignmentPflop: number;
+  /** Sampling one image. */
+  readonly imagePflop: number;
+  readonly weightsGb: number;
+  /** LoRA factors, their gradients and AdamW moments in float32, for SFT and policy adapters. */
+  readonly adaptersGb: number;
+  /** Block inputs kept by gradient checkpointing, one image of a micro-batch, bfloat16. */
+  readonly activationsGbPerImage: number;
+}
+
+/**
+ * Estimates memory and compute of the paper's settings by counting: 57 (24 d^2 L + 4 L^2 d) FLOP a forward of L tokens.
+ *
+ * @param settings Resolved settings with the FLUX backbone.
+ */
+export function estimatePaperRun(settings: Settings): PaperEstimate {
+  const image = (settings.data.size / FLUX.patch) ** 2;
+  const tokens = FLUX.textTokens + 2 * image;
+  const { blocks, width } = FLUX;
+  const forward = blocks * (24 * width ** 2 * tokens + 4 * tokens ** 2 * width);
+  // A backward without weight gradients costs about a forward; checkpointing adds the recomputed forward.
+  const step = forward * (1 + 2 + 2 * 3);
+  const { batchSize, accumulation, steps } = settings.alignment;
+  const imagesPerStep = batchSize * accumulation * 8;
+  return {
+    tokens,
+    forwardTflop: forward / 1e12,
+    stepTflopPerImage: step / 1e12,
+    imagesPerStep,
+    alignmentPflop: step * imagesPerStep * steps / 1e15,
+    imagePflop: forward * settings.evaluation.steps / 1e15,
+    weightsGb: (FLUX.parameters + OTHER_PARAMETERS) * BYTES_BF16 / 1e9,
+    adaptersGb: settings.lora.rank * LORA_INPUTS_AND_OUTPUTS * 4 * (1 + 4) / 1e9,
+    activationsGbPerImage: blocks * tokens * width * BYTES_BF16 / 1e9,
+  };
+}
+
+/**
+ * Prints what a run of the paper preset would be and refuses it, since FLUX.1-dev's weights are not part of a folder of
+ * photographs.
+ *
+ * @throws {RefusedError} Always, saying what is missing.
+ */
+export function refusePaperPreset(experiment: ResolvedExperiment, print: (line: string) => void): never {
+  const { settings } = experiment;
+  const e = estimatePaperRun(settings);
+  const { alignment, lora, evaluation, data } = settings;
+  print(`${experiment.config.title}, paper preset (validated):`);
+  print(
+    `  FLUX.1-dev, LoRA rank ${lora.rank}, alpha ${lora.alpha}; ${
+      data.size / 4
+    } to ${data.size} px; ${evaluation.steps} Euler steps`,
+  );
+  print(
+    `  beta ${alignment.beta}, learning rate ${alignment.learningRate}, warm-up ${alignment.warmup} steps, ${e.imagesPerStep} images a step`,
+  );
+  print(
+    `  ${e.tokens} tokens a forward, ${e.forwardTflop.toFixed(0)} TFLOP; ${
+      e.imagePflop.toFixed(2)
+    } PFLOP to sample an image`,
+  );
+  print(
+    `  one alignment step ${
+      (e.stepTflopPerImage * e.imagesPerStep / 1000).toFixed(0)
+    } PFLOP; ${alignment.steps} steps ${e.alignmentPflop.toExponential(2)} PFLOP`,
+  );
+  print(
+    `  memory: weights ${e.weightsGb.toFixed(1)} GB (bfloat16), adapters and optimizer ${
+      e.adaptersGb.toFixed(1)
+    } GB, checkpointed activations ${e.activationsGbPerImage.toFixed(2)} GB an image`,
+  );
+  throw new RefusedError(
+    "Cannot run the paper preset as it needs the weights of FLUX.1-dev: current value is none. --preset small runs the same arms on a model trained here",
+  );
+}

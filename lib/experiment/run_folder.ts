@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { DataError, isFolderLocked, readJson, writeJson } from "../core/mod.ts";
+
+/** How a run stands; the lock, not this file, says whether it is running now. */
+export interface RunStatus {
+  readonly state: "running" | "done" | "stopped" | "failed";
+  readonly experiment: string;
+  readonly preset: string;
+  /** What it was doing: `SFT, seed 0`. */
+  readonly label: string;
+  /** Stages begun and stages in all. */
+  readonly index: number;
+  readonly count: number;
+  /** Why it failed, one line. */
+  readonly message?: string;
+  /** The command that goes on with it. */
+  readonly command: string;
+}
+
+/** A run as `deno task status` lists it. */
+export interface RunSummary extends RunStatus {
+  readonly folder: string;
+}
+
+const STATUS = "status.json";
+
+/** Writes how a run stands. */
+export function writeRunStatus(folder: string, status: RunStatus): Promise<void> {
+  return writeJson(join(folder, STATUS), status);
+}
+
+/**
+ * Lists the runs below a folder, by name.
+ *
+ * A run that says it is running but holds no lock was killed: it is listed as stopped, and the same command resumes it.
+ */
+export async function listRuns(root: string): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (const name of await folderNames(root)) {
+    const folder = join(root, name);
+    const status = await readStatus(folder);
+    if (!status) continue;
+    const held = await isFolderLocked(folder);
+    const state = held ? "running" : status.state === "running" ? "stopped" : status.state;
+    runs.push({ ...status, state, folder });
+  }
+  return runs;
+}
+
+async function readStatus(folder: string): Promise<RunStatus | null> {
+  const path = join(folder, STATUS);
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  const status = await readJson(path) as RunStatus;
+  if (typeof status?.state !== "string" || typeof status.experiment !== "string") {
+    throw new DataError(`Cannot list runs as ${path} must be the status of a run: current value is another JSON`);
+  }
+  return status;
+}
+
+async function folderNames(root: string): Promise<string[]> {
+  try {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(root)) if (entry.isDirectory) names.push(entry.name);
+    return names.sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

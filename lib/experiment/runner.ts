@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { AsasrError, checkRunId, contentHash, lockFolder, StoppedError, writeJson } from "../core/mod.ts";
+import { engineInfo } from "../engine/mod.ts";
+import type { ResolvedExperiment } from "./config.ts";
+import { prepareData } from "./data.ts";
+import type { RunEvent } from "./events.ts";
+import { assembleResults } from "./assemble.ts";
+import { backboneOf } from "./backbone.ts";
+import { countStages, needs } from "./plan.ts";
+import type { Results } from "./results.ts";
+import { type RunStatus, writeRunStatus } from "./run_folder.ts";
+import { runSeed, type SeedOutput } from "./seed.ts";
+import type { RunContext } from "./stages/context.ts";
+import { restorerStage } from "./stages/restorer.ts";
+
+/** Where a run lives and how it was started. */
+export interface RunOptions {
+  /** Folder of all runs; the stages they share lie in its `stages`. */
+  readonly root: string;
+  /** The command that goes on with the run, for `status` and the report. */
+  readonly command: string;
+  /** Raised to stop cleanly after the current step. */
+  readonly signal: AbortSignal;
+}
+
+/** A finished run. */
+export interface RunOutput {
+  readonly results: Results;
+  /** Its folder, with `results.json` in it. */
+  readonly folder: string;
+}
+
+/**
+ * Runs an experiment: data, then for each seed SFT, artifacts, adversaries, rollouts, arms and evaluations, then the
+ * comparison. The engine must have been started.
+ *
+ * Interrupted at any moment and started again it goes on where it was and ends with the same results.
+ *
+ * @throws {LockedError} If another process runs it.
+ * @throws {StoppedError} If the signal was raised.
+ */
+export async function* runExperiment(
+  experiment: ResolvedExperiment,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, RunOutput> {
+  const { config, preset, settings, arms } = experiment;
+  const { engine, threads, version } = engineInfo();
+  const settingsHash = contentHash({ settings, arms, engine, threads });
+  const id = checkRunId(`${config.name}-${preset}-${settingsHash.slice(0, 8)}`);
+  const folder = join(options.root, id);
+  using _lock = await lockFolder(folder);
+  const count = countStages(experiment);
+  const store = {
+    root: join(options.root, "stages"),
+    engine: { engine, threads, version },
+    progress: { index: 0, count },
+  };
+  const status = (state: RunStatus["state"], label: string, message?: string) =>
+    writeRunStatus(folder, {
+      state,
+      experiment: config.name,
+      preset,
+      label,
+      index: store.progress.index,
+      count,
+      message,
+      command: options.command,
+    });
+  let label = "data";
+  await writeJson(join(folder, "settings.json"), { settings, arms });
+  await status("running", label);
+  try {
+    yield { kind: "stage", stage: "data", label, cached: false, index: 0, count };
+    const data = yield* prepareData(settings, options.signal);
+    const context: RunContext = { settings, store, backbone: backboneOf(settings), ...data, signal: options.signal };
+    const inner = runStages(experiment, context);
+    let next = await inner.next();
+    for (; !next.done; next = await inner.next()) {
+      if (next.value.kind === "stage") {
+        label = next.value.label;
+        await status("running", label);
+      }
+      yield next.value;
+      if (options.signal.aborted) throw new StoppedError(`Stopped at ${label}; the same command goes on from here`);
+    }
+    yield { kind: "stage", stage: "results", label: "results", cached: false, index: count, count };
+    const results = await assembleResults(experiment, context, next.value, {
+      folder,
+      settingsHash,
+      command: options.command,
+      notes: data.notes,
+    });
+    await writeJson(join(folder, "results.json"), results);
+    await status("done", "done");
+    return { results, folder };
+  } catch (error) {
+    const stopped = error instanceof StoppedError;
+    const message = error instanceof AsasrError ? error.message : String(error).split("\n")[0];
+    await status(stopped ? "stopped" : "failed", label, stopped ? undefined : message);
+    throw error;
+  }
+}
+
+async function* runStages(experiment: ResolvedExperiment, context: RunContext): AsyncGenerator<RunEvent, SeedOutput[]> {
+  const { artifacts } = needs(experiment.arms, context.settings);
+  const restorer = artifacts ? yield* restorerStage(context) : undefined;
+  const outputs: SeedOutput[] = [];
+  for (const seed of context.settings.seeds) outputs.push(yield* runSeed(experiment, context, seed, restorer));
+  return outputs;
+}

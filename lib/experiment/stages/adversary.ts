@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { artifactNegatives, type ArtifactSet, trainAdversary } from "../../adversary/mod.ts";
+import { disposeParams, type HostTensor, readJson, rng, uploadParams, writeJson } from "../../core/mod.ts";
+import { adapterOn } from "../../flow/mod.ts";
+import { createLora } from "../../nn/mod.ts";
+import type { CurveData } from "../curves.ts";
+import type { RunEvent } from "../events.ts";
+import { optimizerOf } from "../optimizer.ts";
+import { runStage, type StageResult } from "../stage.ts";
+import type { RunContext } from "./context.ts";
+import type { SftOutput } from "./sft.ts";
+import { readParams, trainInFolder } from "./training.ts";
+
+/** A trained adapter: an adversary or the tuned part of an arm. */
+export interface AdapterOutput {
+  readonly params: Record<string, HostTensor>;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly curve: CurveData;
+}
+
+/** Trains the adversary of one rank on a random part of the artifacts (Sec. 4.1). */
+export function adversaryStage(
+  context: RunContext,
+  seed: number,
+  rank: number,
+  reference: StageResult<SftOutput>,
+  artifacts: StageResult<readonly ArtifactSet[]>,
+): AsyncGenerator<RunEvent, StageResult<AdapterOutput>> {
+  const { settings, backbone, train, signal } = context;
+  const { adversary: options, artifacts: { fraction } } = settings;
+  const label = `adversary of rank ${rank}, seed ${seed}`;
+  // As in the paper's table of ranks, alpha follows the rank: the update keeps its scale.
+  const scale = { rank, alpha: rank * settings.lora.alpha / settings.lora.rank };
+  return runStage(context.store, {
+    name: "adversary",
+    label,
+    inputs: { reference: reference.hash, artifacts: artifacts.hash, options, fraction, scale, seed },
+    async *compute(folder) {
+      const base = uploadParams(reference.value.params);
+      try {
+        const curve = yield* trainInFolder({
+          folder,
+          label,
+          steps: options.steps,
+          signal,
+          init: () => createLora(backbone.targets, { ...scale, rng: rng(seed, "adversary-lora", rank) }).params,
+          start: (state) =>
+            trainAdversary({
+              family: adapterOn(backbone, base, scale),
+              state,
+              optimizer: optimizerOf(options),
+              pairs: train,
+              targets: artifactNegatives(randomPart(artifacts.value, fraction, seed)),
+              seed,
+              steps: options.steps,
+              batchSize: options.batchSize,
+              accumulation: options.accumulation,
+              signal,
+            }),
+        });
+        await writeJson(join(folder, "curve.json"), curve);
+      } finally {
+        disposeParams(base);
+      }
+    },
+    load: (folder) => loadAdapter(folder, scale),
+  });
+}
+
+/** Reads a trained adapter and its curve. */
+export async function loadAdapter(folder: string, scale: { rank: number; alpha: number }): Promise<AdapterOutput> {
+  return {
+    ...scale,
+    params: await readParams(join(folder, "params.safetensors")),
+    curve: await readJson(join(folder, "curve.json")) as CurveData,
+  };
+}
+
+/** The same random part of the images of every source. */
+function randomPart(sets: readonly ArtifactSet[], fraction: number, seed: number): ArtifactSet[] {
+  return sets.map((set) => {
+    const wanted = Math.max(1, Math.round(fraction * set.images.length));
+    const rows = rng(seed, "adversary-part").shuffle(set.images.map((_, row) => row)).slice(0, wanted).sort((a, b) =>
+      a - b
+    );
+    const values = set.size * set.size * 3;
+    const pixels = new Float32Array(rows.length * values);
+    rows.forEach((row, i) => pixels.set(set.pixels.subarray(row * values, (row + 1) * values), i * values));
+    return { ...set, images: rows.map((row) => set.images[row]), pixels };
+  });
+}

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { buildRolloutBank, type RolloutBank } from "../../adversary/mod.ts";
+import { disposeParams, rng, uploadParams } from "../../core/mod.ts";
+import type { RunEvent } from "../events.ts";
+import { listen } from "../listen.ts";
+import { runStage, type StageResult } from "../stage.ts";
+import type { RunContext } from "./context.ts";
+import { loadRollouts, saveRollouts } from "./image_files.ts";
+import type { SftOutput } from "./sft.ts";
+
+/** Images in one call of the network while sampling. */
+export const SAMPLING_BATCH = 32;
+
+/** Samples the reference for some training images: the negatives of the rollout arms. */
+export function rolloutStage(
+  context: RunContext,
+  seed: number,
+  reference: StageResult<SftOutput>,
+): AsyncGenerator<RunEvent, StageResult<RolloutBank>> {
+  const { settings: { rollouts }, train, backbone, signal } = context;
+  const label = `rollouts, seed ${seed}`;
+  return runStage(context.store, {
+    name: "rollouts",
+    label,
+    inputs: { reference: reference.hash, rollouts, seed },
+    async *compute(folder) {
+      const params = uploadParams(reference.value.params);
+      try {
+        const images = rng(seed, "rollouts").shuffle(train.ids.map((_, i) => i)).slice(0, rollouts.images);
+        const bank = yield* listen(label, (onStep) =>
+          buildRolloutBank({
+            field: backbone.velocity(params),
+            pairs: train,
+            images,
+            draws: rollouts.draws,
+            steps: rollouts.steps,
+            seed,
+            batchSize: SAMPLING_BATCH,
+            signal,
+            onStep,
+          }));
+        await saveRollouts(join(folder, "rollouts.safetensors"), bank);
+      } finally {
+        disposeParams(params);
+      }
+    },
+    load: (folder) => loadRollouts(join(folder, "rollouts.safetensors")),
+  });
+}

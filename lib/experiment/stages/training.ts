@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import {
+  decodeTensors,
+  downloadParams,
+  encodeTensors,
+  type HostTensor,
+  type Params,
+  readBytes,
+  type StepReport,
+  StoppedError,
+  uploadParams,
+  writeAtomic,
+} from "../../core/mod.ts";
+import {
+  createTrainState,
+  disposeTrainState,
+  loadTrainState,
+  saveTrainState,
+  type TrainState,
+} from "../../optim/mod.ts";
+import type { RunEvent } from "../events.ts";
+import { appendReport, type CurveData } from "../curves.ts";
+
+/** Seconds between two checkpoints of a training: what a kill -9 can cost. */
+const CHECKPOINT_SECONDS = 15;
+
+/** A training inside a stage. */
+export interface TrainingSpec {
+  readonly folder: string;
+  readonly label: string;
+  readonly steps: number;
+  readonly signal: AbortSignal;
+  /** Makes the initial parameters; called only where there is no checkpoint. */
+  init(): Params;
+  /** Starts the trainer on a state that may already be some steps old, with what it reported in those steps. */
+  start(state: TrainState, before: CurveData): AsyncGenerator<StepReport>;
+  /** Called after every step, for snapshots and sample strips. */
+  afterStep?(step: number, params: Params): AsyncGenerator<RunEvent, void>;
+}
+
+/**
+ * Trains to the last step, with a checkpoint every few seconds, and writes `params.safetensors` and `curve.json`'s
+ * content into the folder. An interrupted call goes on from its checkpoint and ends with the same bytes.
+ *
+ * @returns The curve of every step.
+ * @throws {StoppedError} If the signal was raised; the checkpoint is written before.
+ */
+export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEvent, CurveData> {
+  const path = join(spec.folder, "state.safetensors");
+  const { state, curve } = await openState(path, spec.init);
+  const save = () => saveTrainState(path, state, { ...curve });
+  try {
+    let saved = performance.now();
+    for await (const report of spec.start(state, curve)) {
+      appendReport(curve, report);
+      yield { kind: "step", label: spec.label, step: report.step, steps: spec.steps, numbers: report };
+      if (spec.afterStep) yield* spec.afterStep(report.step, state.params);
+      if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
+        await save();
+        saved = performance.now();
+      }
+    }
+    if (state.step < spec.steps) {
+      await save();
+      throw new StoppedError(
+        `Stopped ${spec.label} at step ${state.step} of ${spec.steps}; the same command goes on from here`,
+      );
+    }
+    await saveParams(join(spec.folder, "params.safetensors"), state.params);
+    await removeIfThere(path);
+    return curve;
+  } catch (error) {
+    // The state holds the last good values: they are kept for whoever looks into the failure.
+    if (!(error instanceof StoppedError)) await save();
+    throw error;
+  } finally {
+    disposeTrainState(state);
+  }
+}
+
+/** Writes parameters as safetensors, atomically. */
+export async function saveParams(path: string, params: Params): Promise<void> {
+  await writeAtomic(path, encodeTensors(await downloadParams(params)));
+}
+
+/** Reads parameters into host memory. */
+export async function readParams(path: string): Promise<Record<string, HostTensor>> {
+  return decodeTensors(await readBytes(path), path).tensors;
+}
+
+/** Uploads parameters that {@link readParams} has read; the caller owns them. */
+export async function loadParams(path: string): Promise<Params> {
+  return uploadParams(await readParams(path));
+}
+
+async function openState(path: string, init: () => Params): Promise<{ state: TrainState; curve: CurveData }> {
+  if (await isFile(path)) {
+    const { state, extra } = await loadTrainState(path);
+    return { state, curve: extra as unknown as CurveData };
+  }
+  return { state: createTrainState(init()), curve: { steps: [], values: {} } };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((info) => info.isFile, (error) => {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  });
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  await Deno.remove(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}

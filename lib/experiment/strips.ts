@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { composeGrid, type Raster, writePng } from "../image/mod.ts";
+import type { Arm } from "./arms.ts";
+import { setToRasters } from "./data.ts";
+import type { StripFile } from "./results.ts";
+import type { SeedOutput } from "./seed.ts";
+import type { RunContext } from "./stages/context.ts";
+
+/** Writes one strip per shown crop of the first seed: LR, bicubic, SFT and arms, truth. */
+export async function writeStrips(
+  arms: Readonly<Record<string, Arm>>,
+  context: RunContext,
+  [first]: readonly SeedOutput[],
+  folder: string,
+): Promise<StripFile[]> {
+  const samples = Object.assign({}, ...first.evaluations.map(({ value }) => value.samples)) as Record<string, Raster[]>;
+  const ids = Object.keys(arms);
+  const [lr, condition, hr] = (["lr", "condition", "hr"] as const).map((part) => setToRasters(context.test, part));
+  const columns = ["LR", "Bicubic", ...ids.map((id) => arms[id].label), "Truth"];
+  const strips: StripFile[] = [];
+  for (let crop = 0; crop < samples[ids[0]].length; crop++) {
+    const row = [lr[crop], condition[crop], ...ids.map((id) => samples[id][crop]), hr[crop]];
+    const file = join("strips", `crop-${String(crop).padStart(2, "0")}.png`);
+    const zoom = context.test.size < 64 ? 3 : 2;
+    await writePng(join(folder, file), await composeGrid([row], { labels: { columns }, zoom }));
+    strips.push({ title: context.test.ids[crop], file });
+  }
+  return strips;
+}

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { isFolderLocked, LockedError, lockFolder, writeAtomic } from "../../lib/core/mod.ts";
+import type { RunEvent } from "../../lib/experiment/events.ts";
+import { runStage, type StageResult, type StageSpec, type StageStore } from "../../lib/experiment/stage.ts";
+
+const engine = { engine: "cpu", threads: 2, version: "1" };
+
+async function withStore(test: (store: StageStore) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    await test({ root, engine, progress: { index: 0, count: 2 } });
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+function counting(inputs: unknown): { spec: StageSpec<string>; computed: () => number } {
+  let computed = 0;
+  return {
+    computed: () => computed,
+    spec: {
+      name: "count",
+      label: "counting",
+      inputs,
+      async *compute(folder) {
+        computed++;
+        assert(await isFolderLocked(folder));
+        yield { kind: "step", label: "counting", step: 1, steps: 1, numbers: {} };
+        await writeAtomic(join(folder, "out.txt"), "done");
+      },
+      load: (folder) => Deno.readTextFile(join(folder, "out.txt")),
+    },
+  };
+}
+
+async function finish<T>(
+  stage: AsyncGenerator<RunEvent, StageResult<T>>,
+): Promise<{ events: RunEvent[]; result: StageResult<T> }> {
+  const events: RunEvent[] = [];
+  let next = await stage.next();
+  for (; !next.done; next = await stage.next()) events.push(next.value);
+  return { events, result: next.value };
+}
+
+Deno.test("runStage() computes once and then takes the outputs up", () =>
+  withStore(async (store) => {
+    const { spec, computed } = counting({ a: 1 });
+    const first = await finish(runStage(store, spec));
+    const second = await finish(runStage(store, spec));
+    assertEquals([first.result.value, second.result.value, computed()], ["done", "done", 1]);
+    assertEquals(first.result.hash, second.result.hash);
+    assertEquals(second.events.map((event) => event.kind === "stage" && event.cached), [true]);
+  }));
+
+Deno.test("runStage() tells inputs, engines and thread counts apart", () =>
+  withStore(async (store) => {
+    const hash = async (inputs: unknown, changed: Partial<StageStore["engine"]> = {}) =>
+      (await finish(runStage({ ...store, engine: { ...engine, ...changed } }, counting(inputs).spec))).result.hash;
+    const hashes = [
+      await hash({ a: 1 }),
+      await hash({ a: 2 }),
+      await hash({ a: 1 }, { threads: 1 }),
+      await hash({ a: 1 }, { engine: "wasm" }),
+    ];
+    assertEquals(new Set(hashes).size, 4);
+  }));
+
+Deno.test("runStage() leaves no done mark when the computation fails, and computes again", () =>
+  withStore(async (store) => {
+    const { spec, computed } = counting({ a: 1 });
+    // deno-lint-ignore require-yield
+    const failing = {
+      ...spec,
+      async *compute(): AsyncGenerator<RunEvent, void> {
+        throw new Error("broken");
+      },
+    };
+    await assertRejects(() => finish(runStage(store, failing)), Error, "broken");
+    assertEquals((await finish(runStage(store, spec))).result.value, "done");
+    assertEquals(computed(), 1);
+  }));
+
+Deno.test("runStage() refuses a stage that another run is computing", () =>
+  withStore(async (store) => {
+    const { spec } = counting({ a: 1 });
+    const { result } = await finish(runStage(store, spec));
+    await Deno.remove(join(result.folder, "stage.json"));
+    using _held = await lockFolder(result.folder);
+    await assertRejects(() => finish(runStage(store, spec)), LockedError, result.folder);
+  }));

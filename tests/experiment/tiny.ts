@@ -1,0 +1,62 @@
+import { experiments } from "../../experiments/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
+import {
+  type ResolvedExperiment,
+  resolveExperiment,
+  runExperiment,
+  type RunOutput,
+  type SettingsInput,
+} from "../../lib/experiment/mod.ts";
+
+/** Settings with which a whole run takes seconds. */
+const settings: SettingsInput = {
+  data: {
+    size: 32,
+    degradation: "mild",
+    trainCrops: 24,
+    validationCrops: 4,
+    testCrops: 6,
+    context: 64,
+    proceduralImages: 8,
+  },
+  backbone: { kind: "small", width: 24, heads: 2, doubleBlocks: 1, singleBlocks: 1 },
+  sft: { steps: 12, batchSize: 4, accumulation: 1, learningRate: 1e-3, warmup: 2 },
+  lora: { rank: 2, alpha: 2 },
+  artifacts: { restorerSteps: 4, restorerWidth: 4, undertrainedStep: 4 },
+  adversary: { steps: 4, batchSize: 4, accumulation: 1, learningRate: 1e-3, warmup: 1 },
+  alignment: { steps: 6, batchSize: 4, accumulation: 1, learningRate: 1e-4, warmup: 1, rho: 0.5, healthWindow: 3 },
+  rollouts: { images: 6, draws: 2, steps: 2 },
+  evaluation: {
+    steps: 4,
+    frontierSteps: [2, 4, 8],
+    midpointSteps: [2],
+    mixes: [0.5],
+    posteriorDraws: 2,
+    stripCrops: 2,
+  },
+  seeds: [0, 1],
+};
+
+/** Table 3 at a size that only shows that it runs. */
+export function tinyExperiment(arms?: readonly string[]): ResolvedExperiment {
+  return resolveExperiment({ ...experiments.table3, settings }, "smoke", { arms });
+}
+
+/** Runs it to the end in this process. */
+export async function runTiny(
+  root: string,
+  arms: readonly string[],
+  signal = new AbortController().signal,
+): Promise<RunOutput> {
+  await startEngine({ engine: "auto", threads: 2, install: false });
+  const run = runExperiment(tinyExperiment(arms), { root, command: "tiny", signal });
+  let next = await run.next();
+  while (!next.done) next = await run.next();
+  return next.value;
+}
+
+if (import.meta.main) {
+  const [root, ...arms] = Deno.args;
+  await runTiny(root, arms);
+  console.log("finished");
+}
