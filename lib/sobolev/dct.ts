@@ -10,7 +10,7 @@ import { dctMatrix } from "./dct_matrix.ts";
  * @returns Coefficients, the constant at [0, 0]. `[B, H, W, C]`
  */
 export function dct2(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => fromSpectrum(spectrum(x)));
+  return tf.tidy(() => exchangeOrder(spectrum(x)));
 }
 
 /**
@@ -20,7 +20,7 @@ export function dct2(x: tf.Tensor4D): tf.Tensor4D {
  * @returns Images or fields. `[B, H, W, C]`
  */
 export function idct2(coefficients: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => inverseSpectrum(toSpectrum(coefficients)));
+  return tf.tidy(() => inverseSpectrum(exchangeOrder(coefficients)));
 }
 
 /**
@@ -48,12 +48,9 @@ export function inverseSpectrum(coefficients: tf.Tensor4D): tf.Tensor4D {
   return lastAxis(alongH.transpose([0, 1, 3, 2]), constant(dctMatrix(W), W, W)).transpose([0, 2, 3, 1]);
 }
 
-function fromSpectrum(coefficients: tf.Tensor4D): tf.Tensor4D {
-  return coefficients.transpose([0, 3, 2, 1]);
-}
-
-function toSpectrum(coefficients: tf.Tensor4D): tf.Tensor4D {
-  return coefficients.transpose([0, 3, 2, 1]);
+/** From `[B, C, W, H]` to `[B, H, W, C]`, or back. */
+function exchangeOrder(x: tf.Tensor4D): tf.Tensor4D {
+  return x.transpose([0, 3, 2, 1]);
 }
 
 /** Multiply the last axis by a matrix, in two dimensions: the gradient of a broadcast product has a wrong shape in tfjs. */
