@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { findPython, installPython, isInstalled, pythonEnvironment, runPython } from "../../lib/cli/python/mod.ts";
 import { EngineError, InputOutputError, StoppedError } from "../../lib/core/mod.ts";
@@ -15,6 +15,9 @@ async function inFolder(fn: (folder: string, requirements: string) => Promise<vo
   }
 }
 
+/** The Python of this machine; without one there is nothing to run. */
+const python = await findPython("the packages").then(({ command }) => command, () => undefined);
+
 const setup = { what: "the packages", gigabytes: 0, check: "print('works')" };
 
 Deno.test("findPython() says in one line what is missing", async () => {
@@ -22,9 +25,10 @@ Deno.test("findPython() says in one line what is missing", async () => {
   await assertRejects(() => findPython("the packages", ["no-such-python"]), EngineError, message);
 });
 
-Deno.test("findPython() passes over commands that are not there", async () => {
-  const { command } = await findPython("the packages", ["no-such-python", "python3", "python"]);
-  assert(["python3", "python"].includes(command));
+Deno.test({
+  name: "findPython() passes over commands that are not there",
+  ignore: !python,
+  fn: async () => assertEquals((await findPython("the packages", ["no-such-python", python!])).command, python),
 });
 
 Deno.test("runPython() returns the output, and the last line of an error", async () => {
