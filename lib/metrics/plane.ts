@@ -1,6 +1,8 @@
 /** One channel of an image in doubles, row by row. */
 export interface Plane {
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
   /** `[H, W]` */
   readonly data: Float64Array;

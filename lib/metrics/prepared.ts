@@ -7,8 +7,11 @@ import type { Protocol } from "./protocol.ts";
  * and every arm that is compared with it.
  */
 export interface PreparedImage {
+  /** What it was prepared by. */
   readonly protocol: Protocol;
+  /** Columns that are left after cropping. */
   readonly width: number;
+  /** Rows that are left after cropping. */
   readonly height: number;
   /** What fidelity is measured on, 0 to 255: Y, or red, green and blue. */
   readonly planes: readonly Plane[];

@@ -5,6 +5,7 @@ import type { LumaSpace } from "../image/mod.ts";
  * protocol cannot be compared (specs: the Y of `yiq` alone lowers PSNR by 1.32 dB against the Y of `ycbcr`).
  */
 export interface Protocol {
+  /** What tables call it. */
   readonly name: string;
   /** What fidelity is measured on: luma, or the three colours and their mean. */
   readonly channel: "y" | "rgb";

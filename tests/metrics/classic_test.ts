@@ -51,10 +51,11 @@ const columns: readonly (readonly [string, Measure, Protocol, number])[] = [
   ["skimage_ssim_y_gauss_popcov", ssim, rounded, 1e-5], // single pixels may round the other way
 ];
 
-async function checkPair(name: string, folder: string): Promise<void> {
+async function checkPair(name: string, folder: string, only = /./): Promise<void> {
   const [size] = name.split("_");
   const [sr, hr] = await Promise.all([name, `${size}_gt`].map((file) => readImage(`${folder}/${file}.png`)));
   for (const [key, measure, protocol, tolerance] of columns) {
+    if (!only.test(key)) continue;
     const expected = classic.pairs[name][key];
     const value = () => measure(sr.image, hr.image, protocol);
     if (typeof expected === "number") assertAlmostEquals(value(), expected, tolerance, `${key} of ${name}: ${value()}`);
@@ -68,10 +69,10 @@ for (const name of ["d97x131_blurx4", "d97x131_noise12", "d97x131_shift1", "d97x
     checkPair(name, goldenPath("metrics")));
 }
 sharedTest(
-  "psnr(), ssim(), msssim() and gmsd() match the toolboxes on all pairs",
+  "psnr(), ssim(), msssim() and gmsd() match the toolboxes on Y of all pairs",
   "fixtures/metrics/images",
   async (folder) => {
-    for (const name of Object.keys(classic.pairs)) await checkPair(name, folder);
+    for (const name of Object.keys(classic.pairs)) await checkPair(name, folder, /_y_/);
   },
 );
 

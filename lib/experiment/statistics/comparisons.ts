@@ -6,12 +6,15 @@ import { type Resampling, resampling, type ResamplingOptions } from "./resamplin
 
 /** What {@link comparePoints} compares. */
 export interface ComparisonRequest {
+  /** All points of the run. */
   readonly points: readonly Point[];
+  /** Metrics to compare in. */
   readonly metrics: readonly MetricColumn[];
   /** Ids of the points to compare. */
   readonly arms: readonly string[];
   /** Ids of the points that each of them is compared with; a point is never compared with itself. */
   readonly controls: readonly string[];
+  /** Draws of the bootstrap. */
   readonly resampling?: ResamplingOptions;
 }
 

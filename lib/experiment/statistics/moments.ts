@@ -1,8 +1,10 @@
 /** Mean and spread of a few values, as the tables print them. */
 export interface Spread {
+  /** Arithmetic mean. */
   readonly mean: number;
   /** Standard deviation with the divisor n - 1; NaN for a single value. */
   readonly sd: number;
+  /** How many values. */
   readonly count: number;
 }
 

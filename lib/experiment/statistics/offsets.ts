@@ -5,7 +5,9 @@ import { findPoint } from "./observations.ts";
 
 /** What {@link frontierOffsets} measures. */
 export interface OffsetRequest {
+  /** All points of the run. */
   readonly points: readonly Point[];
+  /** All metrics of the run. */
   readonly metrics: readonly MetricColumn[];
   /** Ids of the untouched reference at several step counts. */
   readonly euler: readonly string[];

@@ -6,7 +6,9 @@ import type { Interval } from "./verdict.ts";
 
 /** A difference of two arms, paired by seed and image. */
 export interface PairedDifference extends Interval {
+  /** Mean over seeds and images. */
   readonly mean: number;
+  /** Mean over the images of every seed. */
   readonly perSeed: readonly number[];
   /** Seeds whose difference has the sign of the mean. */
   readonly sameSign: number;

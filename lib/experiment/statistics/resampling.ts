@@ -2,8 +2,11 @@ import { rng } from "../../core/mod.ts";
 
 /** Which seeds and images every draw of a bootstrap takes; drawn once and shared by all comparisons of a run. */
 export interface Resampling {
+  /** Seeds in a draw. */
   readonly seeds: number;
+  /** Images in a draw. */
   readonly images: number;
+  /** Number of draws. */
   readonly draws: number;
   /** Share of each seed in a draw. `[draws * seeds]` */
   readonly seedShares: Float64Array;

@@ -2,7 +2,9 @@ import type { Verdict } from "../results.ts";
 
 /** An interval of a difference; an unbounded side is an infinity. */
 export interface Interval {
+  /** Lower end. */
   readonly low: number;
+  /** Upper end. */
   readonly high: number;
 }
 
