@@ -1,0 +1,59 @@
+import { tf } from "../engine/mod.ts";
+import type { StepReport } from "../core/mod.ts";
+import type { PairSet } from "../dataset/mod.ts";
+import { linearPath, predictEnd, type TimeLaw, type VelocityFamily } from "../flow/mod.ts";
+import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
+import type { StoredNegatives } from "./negatives.ts";
+import { drawPairedBatch } from "./pairs.ts";
+
+/** What the adversary trains, and on what. */
+export interface AdversaryOptions {
+  /** The adversary with its trainable parameters open, usually an adapter on the frozen base. */
+  readonly family: VelocityFamily;
+  /** Parameters and optimizer moments; the caller owns them. */
+  readonly state: TrainState;
+  readonly optimizer: AdamWOptions;
+  readonly pairs: PairSet;
+  /** What to imitate: `artifactNegatives(...)`, or rollouts of the reference. */
+  readonly targets: StoredNegatives;
+  readonly seed: number;
+  /** Optimizer steps in all, those already in the state included. */
+  readonly steps: number;
+  /** Images in a micro-batch. */
+  readonly batchSize: number;
+  /** Micro-batches in a step. Default 1. */
+  readonly accumulation?: number;
+  /** Distribution of the times. Default `uniform`. */
+  readonly times?: TimeLaw;
+  /** Name of the random streams. Default `adversary`. */
+  readonly purpose?: string;
+  /** Stops cleanly after the current step. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Train an adversary to lead a winner's state to an artifact (Sec. 4.1): Eq. 16 fitted directly.
+ *
+ * The loss is the mean of `(xt + (1 - t) v(xt, t, c) - artifact)^2`, with the state on the path of the true image. The
+ * paper does not print its loss; plain flow matching on the artifacts' own paths gives an adversary that, at the
+ * winner's state, hardly differs from the reference.
+ *
+ * @returns One report per optimizer step, with `loss`, `gradientNorm` and `learningRate`.
+ * @throws {TrainingError} If a loss or gradient is not finite; the state keeps the last good values.
+ */
+export function trainAdversary(options: AdversaryOptions): AsyncGenerator<StepReport> {
+  const { family, pairs, targets, seed, batchSize, purpose = "adversary", times = "uniform" } = options;
+  return train({
+    state: options.state,
+    optimizer: options.optimizer,
+    accumulation: options.accumulation,
+    steps: options.steps,
+    signal: options.signal,
+    batch: (step, micro) => drawPairedBatch(pairs, targets, { seed, purpose, step, micro, batchSize }, times),
+    loss: (params, { x0, x1, t, c, loser }) => {
+      const { xt } = linearPath(x0, x1, t);
+      const predicted = predictEnd(xt, family(params)(xt, t, c), t);
+      return { loss: tf.squaredDifference(predicted, loser).mean<tf.Scalar>() };
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import type { tf } from "../engine/mod.ts";
+import type { StepReport } from "../core/mod.ts";
+import type { VelocityField } from "../backbones/mod.ts";
+import type { PairSet } from "../dataset/mod.ts";
+import { drawPairedBatch, type NegativeSource, type PairedBatch } from "../adversary/mod.ts";
+import {
+  allImages,
+  drawFlowBatch,
+  type DrawKey,
+  type FlowBatch,
+  type TimeLaw,
+  type VelocityFamily,
+} from "../flow/mod.ts";
+import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
+import { healthGate, type HealthOptions } from "./health.ts";
+import { type ObjectiveOptions, preferenceObjective } from "./objective.ts";
+
+/** What a preference run trains, against what, and on what. */
+export interface AsDpoOptions extends ObjectiveOptions {
+  /** The policy with its adapter open, and the reference: `dualLora(...)`. */
+  readonly policy: VelocityFamily;
+  readonly reference: VelocityField;
+  readonly negatives: NegativeSource;
+  /** Parameters and optimizer moments; the caller owns them. */
+  readonly state: TrainState;
+  readonly optimizer: AdamWOptions;
+  readonly pairs: PairSet;
+  readonly seed: number;
+  /** Optimizer steps in all, those already in the state included. */
+  readonly steps: number;
+  /** Pairs in a micro-batch. */
+  readonly batchSize: number;
+  /** Micro-batches in a step. Default 1. */
+  readonly accumulation?: number;
+  /** Distribution of the times. Default `uniform`, the paper's. */
+  readonly times?: TimeLaw;
+  /** Name of the random streams; arms that share it see the same images, noise and times. Default `asdpo`. */
+  readonly purpose?: string;
+  readonly health?: HealthOptions;
+  /** Stops cleanly after the current step. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Align a policy with its reference by adversarial Sobolev DPO (Eq. 18).
+ *
+ * Euclidean AS-DPO is `s = 0`; static, self and rollout negatives differ in `negatives` alone.
+ *
+ * @returns One report per optimizer step: `loss`, `gradientNorm`, `learningRate`, `accuracy`, `margin` (mean argument of
+ *   the sigmoid), `winnerGap`, `loserGap`, `winnerEnergy`, `winnerGapMean` and `healthy` (1 or 0) of the health gate.
+ * @throws {TrainingError} If a loss or gradient is not finite; the state keeps the last good values.
+ */
+export async function* asdpo(options: AsDpoOptions): AsyncGenerator<StepReport> {
+  const { policy, reference, negatives, pairs, seed, batchSize, purpose = "asdpo", times = "uniform" } = options;
+  const { health = {} } = options;
+  const judge = healthGate(health);
+  const images = allImages(pairs.count);
+  const draw = (key: DrawKey): FlowBatch | PairedBatch =>
+    negatives.kind === "stored"
+      ? drawPairedBatch(pairs, negatives, key, times)
+      : drawFlowBatch(pairs, key, { times, flips: false, images });
+  const reports = train({
+    state: options.state,
+    optimizer: options.optimizer,
+    accumulation: options.accumulation,
+    steps: options.steps,
+    signal: options.signal,
+    batch: (step, micro) => draw({ seed, purpose, step, micro, batchSize }),
+    loss: (params, batch) => {
+      const { loss, accuracy, inside, winnerGap, loserGap, winnerEnergy } = preferenceObjective(
+        { policy: policy(params), reference, negatives },
+        batch,
+        options,
+      );
+      const numbers = {
+        accuracy,
+        margin: inside.mean<tf.Scalar>(),
+        winnerGap: winnerGap.mean<tf.Scalar>(),
+        loserGap: loserGap.mean<tf.Scalar>(),
+        winnerEnergy: winnerEnergy.mean<tf.Scalar>(),
+      };
+      return { loss, numbers };
+    },
+  });
+  for await (const report of reports) {
+    const { winnerGapMean, healthy } = judge(report.winnerGap);
+    yield { ...report, winnerGapMean, healthy: Number(healthy) };
+    if (!healthy && health.action === "stop") return;
+  }
+}

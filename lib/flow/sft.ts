@@ -1,0 +1,61 @@
+import type { StepReport } from "../core/mod.ts";
+import type { PairSet } from "../dataset/mod.ts";
+import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
+import { drawFlowBatch } from "./batch.ts";
+import { allImages } from "./draws.ts";
+import type { VelocityFamily } from "./family.ts";
+import { flowMatchingLoss, type LossMetric } from "./loss.ts";
+import { linearPath } from "./path.ts";
+import type { TimeLaw } from "./times.ts";
+
+/** What supervised flow matching trains, and on what. */
+export interface SftOptions extends LossMetric {
+  /** The field with its trainable parameters open: `fullWeights(...)` or `adapterOn(...)`. */
+  readonly family: VelocityFamily;
+  /** Parameters and optimizer moments; the trainer replaces them step by step, the caller owns them. */
+  readonly state: TrainState;
+  readonly optimizer: AdamWOptions;
+  readonly pairs: PairSet;
+  readonly seed: number;
+  /** Optimizer steps in all, those already in the state included. */
+  readonly steps: number;
+  /** Images in a micro-batch. */
+  readonly batchSize: number;
+  /** Micro-batches in a step. Default 1. */
+  readonly accumulation?: number;
+  /** Distribution of the times. Default `uniform`, the paper's. */
+  readonly times?: TimeLaw;
+  /** Random flips of image and condition. Default true. */
+  readonly flips?: boolean;
+  /** Name of the random streams, so that a continuation sees other draws. Default `sft`. */
+  readonly purpose?: string;
+  /** Stops cleanly after the current step. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Train a velocity field by conditional flow matching (Eq. 2).
+ *
+ * One function for all supervised arms: "SFT continued" trains an adapter on the frozen base, "Sobolev-weighted SFT"
+ * does so with a positive `s`. Every batch depends on (seed, purpose, step) alone, so an interrupted training that goes
+ * on from its saved state ends with the same bytes.
+ *
+ * @returns One report per optimizer step, with `loss`, `gradientNorm` and `learningRate`.
+ * @throws {TrainingError} If a loss or gradient is not finite; the state keeps the last good values.
+ */
+export function sft(options: SftOptions): AsyncGenerator<StepReport> {
+  const { family, pairs, seed, batchSize, s, unit, purpose = "sft", times = "uniform", flips = true } = options;
+  const images = allImages(pairs.count);
+  return train({
+    state: options.state,
+    optimizer: options.optimizer,
+    accumulation: options.accumulation,
+    steps: options.steps,
+    signal: options.signal,
+    batch: (step, micro) => drawFlowBatch(pairs, { seed, purpose, step, micro, batchSize }, { times, flips, images }),
+    loss: (params, { x0, x1, t, c }) => {
+      const { xt, u } = linearPath(x0, x1, t);
+      return { loss: flowMatchingLoss(family(params)(xt, t, c), u, { s, unit }) };
+    },
+  });
+}

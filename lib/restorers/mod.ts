@@ -1,0 +1,12 @@
+/**
+ * Feed-forward restorers: bicubic interpolation, a small network trained here, and what makes it over-sharpened.
+ *
+ * @module
+ */
+export { type Restorer, SCALE } from "./restorer.ts";
+export { bicubic } from "./bicubic.ts";
+export { initSmallRestorer, smallRestorer } from "./small.ts";
+export { type RestorerTrainingOptions, trainSmallRestorer } from "./train.ts";
+export { pixelShuffle } from "./pixel_shuffle.ts";
+export { gaussianBlur, unsharpMask, type UnsharpOptions } from "./unsharp.ts";
+export { lowResolution, type RestoreOptions, restorePairs } from "./restore_pairs.ts";
