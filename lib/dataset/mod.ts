@@ -7,4 +7,10 @@ export { blurKernel, type Kernel, type KernelSpec } from "./degradation/kernels.
 export { addGaussianNoise, addPoissonNoise } from "./degradation/noise.ts";
 export { type DegradationPreset, type DegradationStep, type Recipe, type ResizeMode } from "./degradation/recipe.ts";
 export { sharpen } from "./degradation/sharpen.ts";
+export { type ImageFile, listImages, type LoadedImages, loadImages, type LoadOptions } from "./folders.ts";
+export { drawPair, type PairOptions, type PairRecord, type RenderedPair, renderPair } from "./pair_record.ts";
 export { batchOf, type Flip, type PairSet } from "./pair_set.ts";
+export { buildPairs, type BuildPairsOptions, type BuiltPairs } from "./pairs.ts";
+export { PROCEDURAL_SIZE, proceduralImage } from "./procedural/procedural_image.ts";
+export { memoryImage, proceduralImages, type ProceduralOptions, type SourceImage } from "./source_image.ts";
+export { type Split, splitImages } from "./split.ts";
