@@ -12,11 +12,13 @@ export type VelocityField = (xt: tf.Tensor4D, t: tf.Tensor1D, c: tf.Tensor4D) =>
 
 /** A network that becomes a velocity field once it is given parameters. */
 export interface Backbone {
+  /** Short name with its sizes. */
   readonly name: string;
   /** Linear layers that take an adapter. */
   readonly targets: LinearShapes;
   /** Shape of every parameter, by its diffusers name. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Values of all parameters, without adapters. */
   readonly parameterCount: number;
   /** Draw first parameters, which belong to the caller. */
   init(seed: number): Params;

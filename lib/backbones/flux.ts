@@ -2,6 +2,7 @@ import { tf } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 import { type Adapter, adaptiveLayerNorm, linear, linearOfParts, type RopeTable, silu, sinusoid } from "../nn/mod.ts";
 import { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
+import { checkpointBlock } from "./flux_checkpoint.ts";
 import type { FluxConfig } from "./flux_config.ts";
 import { SINUSOID_WIDTH } from "./flux_shapes.ts";
 
@@ -23,6 +24,12 @@ export interface FluxInputs {
   readonly rope: RopeTable;
 }
 
+/** How to run a FLUX transformer. */
+export interface FluxOptions {
+  /** Run every block again for its gradient instead of keeping its activations: less memory, more time. */
+  readonly checkpointing?: boolean;
+}
+
 /**
  * Run a FLUX transformer (Black Forest Labs 2024) of any width and depth.
  *
@@ -33,6 +40,7 @@ export interface FluxInputs {
  * @param params Under the names of `fluxShapes(config)`.
  * @param inputs Tokens, time and positions.
  * @param adapters Low-rank additions to any of the linear layers.
+ * @param options How to run it.
  * @returns One prediction per image token. `[B, N, outChannels]`
  * @throws {RangeError} If guidance is given to a transformer without that input, or missing where there is one.
  */
@@ -41,6 +49,7 @@ export function fluxForward(
   params: Params,
   inputs: FluxInputs,
   adapters: readonly Adapter[] = [],
+  options: FluxOptions = {},
 ): tf.Tensor3D {
   if (config.guidance !== (inputs.guidance !== undefined)) {
     const rule = config.guidance ? "the transformer needs a guidance scale" : "the transformer has no guidance input";
@@ -53,14 +62,47 @@ export function fluxForward(
   const batch = hiddenStates.shape[0], textTokens = context.shape[1]!;
   const text = linear(params, "context_embedder", context, adapters);
   const image = linearOfParts(params, "x_embedder", condition ? [hiddenStates, condition] : [hiddenStates], adapters);
-  let streams: FluxStreams = { text: text.shape[0] === batch ? text : text.add(tf.zeros([batch, 1, 1])), image };
-  for (let i = 0; i < config.doubleBlocks; i++) streams = doubleBlock(pass, `transformer_blocks.${i}`, streams);
-  let joint = tf.concat([streams.text, streams.image], 1); // [B, T + N, C]
-  for (let i = 0; i < config.singleBlocks; i++) joint = singleBlock(pass, `single_transformer_blocks.${i}`, joint);
+  const streams = { text: text.shape[0] === batch ? text : text.add(tf.zeros([batch, 1, 1])), image };
+  const joint = options.checkpointing ? checkpointedBlocks(config, pass, streams) : blocks(config, pass, streams);
 
   const [scale, shift] = modulations(pass, "norm_out.linear", 2); // in this order, unlike in the blocks
   const [, last] = tf.split(joint, [textTokens, joint.shape[1]! - textTokens], 1);
   return linear(params, "proj_out", adaptiveLayerNorm(last, scale, shift), adapters) as tf.Tensor3D;
+}
+
+/** All blocks, to the joint sequence; each frees what only it needed. `[B, T + N, C]` */
+function blocks(config: FluxConfig, pass: FluxPass, streams: FluxStreams): tf.Tensor {
+  for (const block of names("transformer_blocks", config.doubleBlocks)) {
+    streams = tf.tidy(() => ({ ...doubleBlock(pass, block, streams) }));
+  }
+  let joint = join(streams);
+  for (const block of names("single_transformer_blocks", config.singleBlocks)) {
+    joint = tf.tidy(() => singleBlock(pass, block, joint));
+  }
+  return joint;
+}
+
+function checkpointedBlocks(config: FluxConfig, pass: FluxPass, streams: FluxStreams): tf.Tensor {
+  const tokens = [streams.text.shape[1]!, streams.image.shape[1]!];
+  let joint = join(streams);
+  for (const block of names("transformer_blocks", config.doubleBlocks)) {
+    joint = checkpointBlock(pass, block, joint, (pass, joint) => {
+      const [text, image] = tf.split(joint, tokens, 1);
+      return join(doubleBlock(pass, block, { text, image }));
+    });
+  }
+  for (const block of names("single_transformer_blocks", config.singleBlocks)) {
+    joint = checkpointBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
+  }
+  return joint;
+}
+
+function names(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}.${i}`);
+}
+
+function join({ text, image }: FluxStreams): tf.Tensor {
+  return tf.concat([text, image], 1);
 }
 
 /** Embedding of time, guidance and pooled text. `[B, C]` */

@@ -15,8 +15,11 @@ import {
 
 /** What every block of one forward pass shares. */
 export interface FluxPass {
+  /** Number of attention heads. */
   readonly heads: number;
+  /** Of the whole transformer, under diffusers names. */
   readonly params: Params;
+  /** Additions to the linear layers. */
   readonly adapters: readonly Adapter[];
   /** SiLU of the embedding of time, guidance and pooled text. `[B, C]` */
   readonly modulation: tf.Tensor;
@@ -121,7 +124,8 @@ function attend(pass: FluxPass, projected: tf.Tensor, queryWeight: tf.Tensor, ke
   const split = projected.reshape([batch, length, 3, pass.heads, width / pass.heads]).transpose([2, 0, 3, 1, 4]);
   const [q, k, v] = tf.unstack(split); // [B, heads, L, C / heads]
   const turned = (x: tf.Tensor, weight: tf.Tensor) => applyRope(rmsNorm(x, weight), pass.rope);
-  return attention(turned(q, queryWeight), turned(k, keyWeight), v).transpose([0, 2, 1, 3]).reshape([
+  const scaled = queryWeight.mul(Math.sqrt(pass.heads / width)); // the scale of the scores, where it costs least
+  return attention(turned(q, scaled), turned(k, keyWeight), v, 1).transpose([0, 2, 1, 3]).reshape([
     batch,
     length,
     width,

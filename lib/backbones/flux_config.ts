@@ -5,8 +5,11 @@ import { DataError } from "../core/mod.ts";
 export interface FluxConfig {
   /** Values of one input token: 64 latents, or 128 with the condition on the channels. */
   readonly inChannels: number;
+  /** Values of one output token. */
   readonly outChannels: number;
+  /** Number of attention heads. */
   readonly heads: number;
+  /** Channels of a head, even. */
   readonly headWidth: number;
   /** Blocks that keep text and image apart. */
   readonly doubleBlocks: number;
@@ -14,6 +17,7 @@ export interface FluxConfig {
   readonly singleBlocks: number;
   /** Width of a text token. */
   readonly contextWidth: number;
+  /** Width of the pooled text. */
   readonly pooledWidth: number;
   /** Whether the guidance scale is an input. */
   readonly guidance: boolean;

@@ -12,6 +12,7 @@ import { patchify, unpatchify } from "./patches.ts";
 export interface SmallConfig {
   /** Width of the tokens, a multiple of twice the heads. Default 96. */
   readonly width?: number;
+  /** Number of attention heads. */
   readonly heads?: number;
   /** Double blocks. */
   readonly double?: number;
@@ -21,6 +22,8 @@ export interface SmallConfig {
   readonly patch?: number;
   /** Zero tokens that stand where FLUX has text. */
   readonly contextTokens?: number;
+  /** Run every block again for its gradient: less memory, more time. */
+  readonly checkpointing?: boolean;
 }
 
 const CHANNELS = 3;
@@ -36,7 +39,7 @@ const TEXT_WIDTH = 8; // of the zero context and the zero pooled vector
  * @throws {RangeError} If the heads do not divide the width into even head widths of at least 6.
  */
 export function smallTransformer(config: SmallConfig = {}): Backbone {
-  const { width = 96, heads = 4, double = 2, single = 2, patch = 4, contextTokens = 8 } = config;
+  const { width = 96, heads = 4, double = 2, single = 2, patch = 4, contextTokens = 8, checkpointing = false } = config;
   const headWidth = width / heads;
   if (!(headWidth >= 6 && headWidth % 2 === 0)) {
     throw new RangeError(
@@ -64,14 +67,20 @@ export function smallTransformer(config: SmallConfig = {}): Backbone {
       throw new RangeError(`Cannot cut image as its sides must be multiples of ${patch}: current value is ${H} x ${W}`);
     }
     return tf.tidy(() => {
-      const towardsNoise = fluxForward(flux, params, {
-        hiddenStates: patchify(xt, patch),
-        condition: patchify(c, patch),
-        encoderHiddenStates: tf.zeros([1, contextTokens, TEXT_WIDTH]),
-        pooledProjections: tf.zeros([1, TEXT_WIDTH]),
-        sigma: tf.sub<tf.Tensor1D>(1, t),
-        rope: joinRope(contextTokens, ropeGrid(H / patch, W / patch, flux.axesWidths)),
-      }, adapters);
+      const towardsNoise = fluxForward(
+        flux,
+        params,
+        {
+          hiddenStates: patchify(xt, patch),
+          condition: patchify(c, patch),
+          encoderHiddenStates: tf.zeros([1, contextTokens, TEXT_WIDTH]),
+          pooledProjections: tf.zeros([1, TEXT_WIDTH]),
+          sigma: tf.sub<tf.Tensor1D>(1, t),
+          rope: joinRope(contextTokens, ropeGrid(H / patch, W / patch, flux.axesWidths)),
+        },
+        adapters,
+        { checkpointing },
+      );
       return unpatchify(towardsNoise, patch, H, W).neg();
     });
   };

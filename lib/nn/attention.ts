@@ -2,32 +2,39 @@ import { tf } from "../engine/mod.ts";
 import { withGradient } from "./gradient.ts";
 
 /**
- * Scaled dot-product attention, `softmax(q k^T / sqrt(C)) v` (Vaswani et al. 2017), without a mask.
+ * Attend with scaled dot products, `softmax(q k^T / sqrt(C)) v` (Vaswani et al. 2017), without a mask.
  *
  * @param q Queries. `[..., N, C]`
  * @param k Keys. `[..., M, C]`
  * @param v Values. `[..., M, D]`
+ * @param scale Factor of the scores, `1 / sqrt(C)` by default.
  * @returns Weighted values. `[..., N, D]`
  */
-export function attention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor {
-  const scale = 1 / Math.sqrt(q.shape[q.shape.length - 1]);
-  return withGradient([q, k, v], (q, k, v) => {
-    const scaled = q.mul(scale);
-    const weights = tf.softmax(tf.matMul(scaled, k, false, true)); // [..., N, M]
+export function attention(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  scale = 1 / Math.sqrt(q.shape[q.rank - 1]),
+): tf.Tensor {
+  return withGradient([scale === 1 ? q : q.mul(scale), k, v], (q, k, v) => {
+    const weights = tf.softmax(tf.matMul(q, k, false, true)); // [..., N, M]
     const value = tf.matMul(weights, v);
-    return { value, saved: [scaled, k, v, weights, value] };
-  }, (dy, [scaled, k, v, weights, value]) => {
+    return { value, saved: [q, k, v, weights, value] };
+  }, (dy, [q, k, v, weights, value]) => {
     // The softmax's inner product sum_m dP P equals sum_d dO O (Dao et al. 2022). As one more channel of both factors it
     // is subtracted by the product that makes dP, so the large [N, M] arrays are passed over once.
     const inner = dy.mul(value).sum(-1, true).neg();
     const difference = tf.matMul(tf.concat([dy, inner], -1), tf.concat([v, onesColumn(v)], -1), false, true);
     const scores = weights.mul(difference);
-    return [
-      tf.matMul(scores, k).mul(scale),
-      tf.matMul(scores, scaled, true, false),
-      tf.matMul(weights, dy, true, false),
-    ];
+    return [tf.matMul(scores, k), transposedProduct(scores, q), transposedProduct(weights, dy)];
   });
+}
+
+/** `large^T small`, as the transpose of `small^T large`: half the time where `large` has far more columns than `small`. */
+function transposedProduct(large: tf.Tensor, small: tf.Tensor): tf.Tensor {
+  const rank = large.rank;
+  const order = [...Array(rank - 2).keys(), rank - 1, rank - 2];
+  return tf.matMul(small, large, true, false).transpose(order);
 }
 
 function onesColumn(like: tf.Tensor): tf.Tensor {

@@ -2,7 +2,9 @@ import { tf } from "../engine/mod.ts";
 
 /** What a forward pass hands over: its value, and the tensors that its gradient reads. */
 export interface Forward {
+  /** What the function returns. */
   readonly value: tf.Tensor;
+  /** What its gradient needs. */
   readonly saved: readonly tf.Tensor[];
 }
 

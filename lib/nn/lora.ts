@@ -3,7 +3,9 @@ import type { Params, Rng } from "../core/mod.ts";
 
 /** A low-rank addition to linear layers: `W + (alpha / rank) B A` (Hu et al. 2022). */
 export interface Adapter {
+  /** Rows of A and columns of B. */
   readonly rank: number;
+  /** Divided by the rank, the factor of the product. */
   readonly alpha: number;
   /** `<module>.lora_A.weight` `[rank, in]` and `<module>.lora_B.weight` `[out, rank]` for every adapted module. */
   readonly params: Params;
@@ -14,7 +16,9 @@ export type LinearShapes = Readonly<Record<string, { readonly in: number; readon
 
 /** How a new adapter is made. */
 export interface LoraOptions {
+  /** Rows of A and columns of B, at least 1. */
   readonly rank: number;
+  /** Divided by the rank, the factor of the product. */
   readonly alpha: number;
   /** Source of the first factors. */
   readonly rng: Rng;

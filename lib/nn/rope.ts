@@ -11,8 +11,11 @@ export interface RopeTable {
 
 /** The same as plain numbers, to be kept and turned into tensors where they are needed. */
 export interface RopeAngles {
+  /** Of both tables. */
   readonly shape: readonly [tokens: number, width: number];
+  /** Cosines in row-major order. */
   readonly cos: Float32Array;
+  /** Sines in row-major order. */
   readonly sin: Float32Array;
 }
 

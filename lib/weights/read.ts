@@ -8,6 +8,7 @@ import { decodeValues } from "./values.ts";
 export interface Checkpoint {
   /** float32, int32 or bool tensors that belong to the caller. */
   readonly tensors: Params;
+  /** Of all files. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

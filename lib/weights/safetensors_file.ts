@@ -9,6 +9,7 @@ import {
 
 /** An open safetensors file: its header is read and checked, its data is not read yet. */
 export interface SafetensorsFile extends TensorHeader, Disposable {
+  /** Where it lies. */
   readonly path: string;
   /** Read the bytes of one tensor. */
   bytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
