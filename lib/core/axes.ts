@@ -30,10 +30,10 @@ export function axes<const Named extends readonly NamedAxes[]>(
     const letters = names === "" ? [] : names.split(" ");
     if (letters.length !== tensor.shape.length) fail(tensor, names, `its rank must be ${letters.length}`);
     letters.forEach((letter, axis) => {
-      const length = tensor.shape[axis];
-      const expected = /^\d+$/.test(letter) ? Number(letter) : bound.get(letter) ?? length;
+      const length = tensor.shape[axis], fixed = /^\d+$/.test(letter);
+      const expected = fixed ? Number(letter) : bound.get(letter) ?? length;
       if (length !== expected) fail(tensor, names, `axis ${axis} (${letter}) must be ${expected}`);
-      if (letter !== "_") bound.set(letter, length);
+      if (!fixed && letter !== "_") bound.set(letter, length);
     });
   }
   return Object.fromEntries(bound) as { readonly [L in AxisLetters<Named[number][1]>]: number };
