@@ -30,12 +30,13 @@ export async function assembleResults(
   facts: RunFacts,
 ): Promise<Results> {
   const { config, preset, settings, arms } = experiment;
+  const metrics = metricColumns(settings.data.size);
   const points = collectPoints(arms, context, seeds);
   const tuned = Object.keys(arms).filter((id) => arms[id].method !== "sft");
   const { frontierSteps, mixes, steps } = settings.evaluation;
   const known = new Set(points.map(({ id }) => id));
   const euler = [...new Set([...frontierSteps, steps])].sort((a, b) => a - b).map((count) => eulerId(count, settings));
-  return {
+  return finiteOrNull({
     experiment: config.name,
     title: config.title,
     claim: config.claim,
@@ -48,18 +49,18 @@ export async function assembleResults(
     dataDescription: facts.dataDescription,
     seeds: settings.seeds,
     testIds: context.test.ids,
-    metrics: metricColumns,
+    metrics,
     points,
     comparisons: comparePoints({
       points,
-      metrics: metricColumns,
+      metrics,
       arms: tuned,
       controls: config.controls.filter((id) => known.has(id)),
     }),
-    directions: judgeClaims(config.claims, points, metricColumns),
+    directions: judgeClaims(config.claims, points, metrics),
     offsets: frontierOffsets({
       points,
-      metrics: metricColumns,
+      metrics,
       euler,
       mix: [eulerId(steps, settings), ...mixes.map(mixId)],
       arms: tuned,
@@ -77,5 +78,13 @@ export async function assembleResults(
       ...[...adversaries].map(([rank, { hash }]) => [`adversary rank ${rank}, seed ${seed}`, hash]),
       ...[...adapters].map(([id, { hash }]) => [`${id}, seed ${seed}`, hash]),
     ])),
-  };
+  });
+}
+
+/** JSON has no NaN and no infinity: what is not a number, as a spread over one seed, becomes null. */
+function finiteOrNull<T>(value: T): T {
+  if (typeof value === "number") return (Number.isFinite(value) ? value : null) as T;
+  if (Array.isArray(value)) return value.map(finiteOrNull) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, finiteOrNull(item)])) as T;
 }

@@ -1,5 +1,5 @@
 import type { Arm } from "./arms.ts";
-import { setToRasters } from "./data.ts";
+import { setToRasters } from "./rasters.ts";
 import { measure, type Measured, truthOf } from "./measure.ts";
 import type { Point, PointKind, PointSeed, Spectrum } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";

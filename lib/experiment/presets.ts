@@ -36,7 +36,7 @@ const smallScale = {
     decay: "linear",
     rho: 0.5,
   },
-} as const;
+} satisfies SettingsInput;
 
 const smallScaleDepartures = [
   "The generator is FLUX's architecture at small width on pixels, trained from scratch here, instead of FLUX.1-dev on latents: all its weights are the base, frozen after SFT; every arm is a LoRA on it.",

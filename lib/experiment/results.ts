@@ -82,8 +82,9 @@ export interface Comparison {
   readonly arm: string;
   readonly control: string;
   readonly mean: number;
-  readonly low: number;
-  readonly high: number;
+  /** Null where nothing bounds the interval, as with one seed and a metric of the whole set. */
+  readonly low: number | null;
+  readonly high: number | null;
   readonly perSeed: readonly number[];
   /** Holm-corrected two-sided p-value of the bootstrap, over all comparisons of the metric. */
   readonly pHolm: number;
@@ -101,8 +102,9 @@ export interface Direction {
   readonly paper: { readonly better: number; readonly worse: number } | null;
   /** `better - worse`, ours. */
   readonly mean: number;
-  readonly low: number;
-  readonly high: number;
+  /** Null where nothing bounds the interval. */
+  readonly low: number | null;
+  readonly high: number | null;
   readonly verdict: Verdict;
   /** A reading or caveat, for instance which negatives the paper's row is read as. */
   readonly note?: string;
@@ -116,8 +118,10 @@ export interface Offset {
   readonly metric: string;
   /** The realism that is held equal: `swd` or `hfRatio`. */
   readonly at: string;
-  readonly mean: number;
-  readonly sd: number;
+  /** Null where the arm lies outside the frontier's range at every seed. */
+  readonly mean: number | null;
+  /** Over the seeds; null for fewer than two. */
+  readonly sd: number | null;
   /** Null where the arm lies outside the frontier's range at that seed. */
   readonly perSeed: readonly (number | null)[];
   readonly outside: number;

@@ -88,7 +88,7 @@ export async function* runExperiment(
       folder,
       settingsHash,
       command: options.command,
-      notes: data.notes,
+      ...data,
     });
     await writeJson(join(folder, "results.json"), results);
     await status("done", "done");

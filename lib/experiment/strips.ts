@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { composeGrid, type Raster, writePng } from "../image/mod.ts";
 import type { Arm } from "./arms.ts";
-import { setToRasters } from "./data.ts";
+import { setToRasters } from "./rasters.ts";
 import type { StripFile } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
 import type { RunContext } from "./stages/context.ts";

@@ -1,0 +1,131 @@
+import { contentHash, DataError, StoppedError } from "../core/mod.ts";
+import {
+  buildPairs,
+  loadImages,
+  type PairSet,
+  proceduralImages,
+  type SourceImage,
+  type Split,
+} from "../dataset/mod.ts";
+import type { RunEvent } from "./events.ts";
+import { listen } from "./listen.ts";
+import type { Settings } from "./schema.ts";
+
+/** Share of the training images kept for validation, and of all images for testing where no test folder is given. */
+const VALIDATION_SHARE = 0.1, TEST_SHARE = 0.2;
+/** Index of the first procedural test image: far from the training images'. */
+const PROCEDURAL_TEST = 100_000;
+
+/** The crops of a run. */
+export interface RunData {
+  readonly train: PairSet;
+  readonly validation: PairSet;
+  readonly test: PairSet;
+  /** Hash of every image and setting that the crops depend on. */
+  readonly dataHash: string;
+  /** One line for the report. */
+  readonly dataDescription: string;
+  /** Conversions. */
+  readonly notes: readonly string[];
+}
+
+interface Sources {
+  readonly training: readonly SourceImage[];
+  readonly testing: readonly SourceImage[];
+  readonly description: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes the training, validation and test crops of a run: photographs from folders, or procedural images.
+ *
+ * Training and validation crops come from different images; test images from their own folder, or where there is none
+ * from images that are kept apart. The crops are the same for every seed of a run.
+ *
+ * @throws {DataError} If files cannot be used, there are too few, or a test image is a training image.
+ * @throws {StoppedError} If the signal was raised.
+ */
+export async function* prepareData(settings: Settings, signal: AbortSignal): AsyncGenerator<RunEvent, RunData> {
+  const { data } = settings;
+  const sources = data.train.length ? await photographs(settings) : procedural(settings);
+  for (const text of sources.notes) yield { kind: "note", text };
+  const split = (images: readonly SourceImage[], split: Split, count: number) =>
+    listen(`${split} crops`, (onProgress) =>
+      stoppable(buildPairs({
+        images,
+        count,
+        split,
+        size: data.size,
+        seed: data.seed,
+        preset: data.degradation,
+        context: data.context,
+        validation: VALIDATION_SHARE,
+        onProgress,
+        signal,
+      })));
+  const train = yield* split(sources.training, "train", data.trainCrops);
+  const validation = yield* split(sources.training, "val", data.validationCrops);
+  const test = yield* split(sources.testing, "test", data.testCrops);
+  const { train: _folders, test: _tests, ...rest } = data;
+  const records = [train, validation, test].map((set) => set.records);
+  return {
+    train,
+    validation,
+    test,
+    dataHash: contentHash({ settings: rest, records }),
+    dataDescription:
+      `${sources.description}; ${train.count} training, ${validation.count} validation and ${test.count} ` +
+      `test crops of ${data.size} px, x4, degradation ${data.degradation}`,
+    notes: sources.notes,
+  };
+}
+
+async function photographs({ data }: Settings): Promise<Sources> {
+  const training = await loadImages(data.train, { minSize: data.size, minCount: data.test.length ? 2 : 4 });
+  if (!data.test.length) {
+    const { kept, apart } = keepApart(training.images);
+    const description = `${kept.length} photographs, ${apart.length} others for testing`;
+    return { training: kept, testing: apart, description, notes: training.notes };
+  }
+  const testing = await loadImages(data.test, { minSize: data.size, minCount: 1 });
+  const known = new Set(training.images.map(({ hash }) => hash));
+  const shared = testing.images.filter(({ hash }) => known.has(hash));
+  if (shared.length) {
+    throw new DataError(
+      `Cannot test on images of the training folders: current value is ${shared.map(({ id }) => id).join(", ")}`,
+    );
+  }
+  return {
+    training: training.images,
+    testing: testing.images,
+    description: `${training.images.length} photographs for training, ${testing.images.length} for testing`,
+    notes: [...training.notes, ...testing.notes],
+  };
+}
+
+function procedural({ data }: Settings): Sources {
+  const count = Math.max(2, Math.round(data.proceduralImages * TEST_SHARE));
+  return {
+    training: proceduralImages(data.seed, { count: data.proceduralImages }),
+    testing: proceduralImages(data.seed, { count, from: PROCEDURAL_TEST }),
+    description: `${data.proceduralImages} procedural images for training, ${count} for testing`,
+    notes: [],
+  };
+}
+
+/** Parts images by their content, so that the test images stay the same when others are added. */
+function keepApart(images: readonly SourceImage[]): { kept: SourceImage[]; apart: SourceImage[] } {
+  const count = Math.max(1, Math.round(images.length * TEST_SHARE));
+  const last = images.map(({ hash }) => hash).sort().reverse()[count - 1];
+  return { kept: images.filter(({ hash }) => hash < last), apart: images.filter(({ hash }) => hash >= last) };
+}
+
+/** An interrupted task is a stopped run, not a failed one. */
+async function stoppable<T>(task: Promise<T>): Promise<T> {
+  try {
+    return await task;
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    throw new StoppedError("Stopped while making crops; the same command goes on from here", { cause: error });
+  }
+}
