@@ -17,7 +17,7 @@ export interface UnsharpOptions {
  * @throws {RangeError} If sigma is not positive.
  */
 export function unsharpMask(x: tf.Tensor4D, { amount, sigma = 1 }: UnsharpOptions): tf.Tensor4D {
-  return tf.tidy(() => x.add<tf.Tensor4D>(x.sub(gaussianBlur(x, sigma)).mul(amount)).clipByValue<tf.Tensor4D>(-1, 1));
+  return tf.tidy(() => tf.clipByValue(x.add<tf.Tensor4D>(x.sub(gaussianBlur(x, sigma)).mul(amount)), -1, 1));
 }
 
 /**
