@@ -4,10 +4,11 @@ import { fileURLToPath } from "node:url";
 import { installedLibrary, namedLibrary } from "../lib/engine/library.ts";
 import { type EngineChoice, startEngine, tf } from "../lib/engine/mod.ts";
 
-/** Engines that the tests run on: wasm always, the native one where `deno task setup` has brought it. */
-const engines: readonly ("native" | "wasm")[] = (namedLibrary() ?? installedLibrary("cpu")) === undefined
-  ? ["wasm"]
-  : ["native", "wasm"];
+/** Whether `deno task setup` has brought TensorFlow, or ASASR_TENSORFLOW_DIR names it. */
+export const nativeAvailable: boolean = (namedLibrary() ?? installedLibrary("cpu")) !== undefined;
+
+/** Engines that the tests run on. */
+const engines: readonly ("native" | "wasm")[] = nativeAvailable ? ["native", "wasm"] : ["wasm"];
 const choices = { native: "cpu", wasm: "wasm" } as const satisfies Record<string, EngineChoice>;
 
 /** Threads of the engine in tests: the same bytes on every machine. */

@@ -1,13 +1,14 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { nativeBackend } from "./current.ts";
 import { inScope } from "./engine_state.ts";
+import type { NativeBackend } from "./native_backend.ts";
+import { tracing, withTraceRules } from "./trace_rules.ts";
 import { TracedFunction } from "./traced_function.ts";
-import { withTraceRules } from "./trace_rules.ts";
-import { flatten, type TensorTree, unflatten } from "./tree.ts";
+import { flatten, type Flattened, type TensorTree, unflatten } from "./tree.ts";
 
-/** What is known of a traced step. */
+/** What is known of a traced step; all numbers are 0 on wasm. */
 export interface TraceInfo {
-  /** Operations in the graph of the last trace; 0 on wasm. */
+  /** Operations in the graph of the last trace. */
   readonly nodes: number;
   /** Tensors that the last trace closes over. */
   readonly captures: number;
@@ -53,35 +54,33 @@ export function trace<A extends TensorTree[], R extends TensorTree>(
   const functions = new Map<string, TracedFunction<R>>();
   const info = { nodes: 0, captures: 0, traceMs: 0, traces: 0 };
 
-  const run = (args: A): Run<R> => {
-    const { leaves, structure } = flatten(args, `the arguments of ${name}`);
-    const backend = nativeBackend();
-    if (backend === undefined) return { eager: () => runEagerly(name, fn, args, leaves) };
-    if (backend.engine.recorder) return { eager: () => fn(...args) };
+  const recorded = (backend: NativeBackend, args: A, { leaves, structure }: Flattened): TracedFunction<R> => {
     const key = `${structure} ${leaves.map((leaf) => `${leaf.dtype}[${leaf.shape}]`).join(" ")}`;
-    let traced = functions.get(key);
-    if (traced === undefined) {
-      const started = performance.now();
-      traced = TracedFunction.record(backend, name, fn, args, leaves);
-      functions.set(key, traced);
-      Object.assign(info, traced.size, { traceMs: performance.now() - started, traces: info.traces + 1 });
-    }
-    return { traced, leaves };
+    const known = functions.get(key);
+    if (known !== undefined) return known;
+    const started = performance.now();
+    const made = TracedFunction.record(backend, name, fn, args, leaves);
+    functions.set(key, made);
+    Object.assign(info, made.size, { traceMs: performance.now() - started, traces: info.traces + 1 });
+    return made;
   };
 
-  const call = async (...args: A): Promise<R> => {
-    const step = run(args);
-    if ("eager" in step) {
-      if (nativeBackend()?.engine.recorder) {
-        throw new Error(`Cannot trace a step that calls ${name} as it must be called with .sync() there`);
-      }
-      return step.eager();
-    }
-    return await step.traced.runInBackground(step.leaves);
+  const call = (...args: A): Promise<R> => {
+    if (tracing()) throw new Error(`Cannot call ${name} inside a trace as a promise has no value there: use .sync()`);
+    return start(args);
+  };
+  const start = async (args: A): Promise<R> => {
+    const flat = flatten(args, `the arguments of ${name}`);
+    const backend = nativeBackend();
+    if (backend === undefined) return runEagerly(name, fn, args, flat.leaves);
+    return await recorded(backend, args, flat).runInBackground(flat.leaves);
   };
   const sync = (...args: A): R => {
-    const step = run(args);
-    return "eager" in step ? step.eager() : step.traced.run(step.leaves);
+    if (tracing()) return fn(...args);
+    const flat = flatten(args, `the arguments of ${name}`);
+    const backend = nativeBackend();
+    if (backend === undefined) return runEagerly(name, fn, args, flat.leaves);
+    return recorded(backend, args, flat).run(flat.leaves);
   };
   const dispose = () => {
     for (const traced of functions.values()) traced.dispose();
@@ -89,8 +88,6 @@ export function trace<A extends TensorTree[], R extends TensorTree>(
   };
   return Object.assign(call, { sync, dispose, info });
 }
-
-type Run<R extends TensorTree> = { eager: () => R } | { traced: TracedFunction<R>; leaves: tf.Tensor[] };
 
 function runEagerly<A extends TensorTree[], R extends TensorTree>(
   name: string,

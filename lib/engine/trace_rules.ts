@@ -23,6 +23,13 @@ type Hooks = Pick<
   "startScope" | "makeTensor" | "makeTensorFromTensorInfo" | "makeVariable" | "readSync" | "read"
 >;
 
+let active = false;
+
+/** Whether a step is being traced, or runs eagerly under the rules of a trace. */
+export function tracing(): boolean {
+  return active;
+}
+
 /**
  * Runs `work` while tfjs refuses whatever a traced step must not do, on every engine alike.
  *
@@ -82,11 +89,13 @@ export function withTraceRules<T>(step: string, inputs: readonly tf.Tensor[], wo
     throw refuse("a step must not assign variables: pass state as an argument and return it");
   };
   Object.assign(engine, hooks);
+  active = true;
   try {
     const result = work();
     if (broken) throw broken;
     return result;
   } finally {
+    active = false;
     for (const name of Object.keys(hooks)) Reflect.deleteProperty(engine, name);
     tf.Variable.prototype.assign = assign;
   }

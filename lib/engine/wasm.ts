@@ -4,17 +4,22 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { EngineError } from "./errors.ts";
 
+let ready = false;
+
 /**
  * Makes tfjs's WebAssembly kernels the current backend, from the files of their package; nothing is fetched.
  *
- * They compute in one thread with SIMD, and lack some gradients: of conv2d for its filter, of gather, and the FFT.
- * What has to train everywhere uses matrix products instead.
+ * They compute in one thread with SIMD. Missing, and reported by name when used: UnsortedSegmentSum (also the gradient of
+ * gather), the gradients of convolutions for their filters, the FFT, and the gradient of maxPool, which is taken out here
+ * because it loses windows whose values are all negative. What has to train everywhere uses matrix products instead.
  *
  * @returns Version of the kernels.
  */
 export async function useWasm(): Promise<string> {
-  if (tf.findBackend("wasm") === null) {
+  if (!ready) {
     setWasmPaths(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")) + sep);
+    tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
+    ready = true;
   }
   if (!await tf.setBackend("wasm")) {
     throw new EngineError("Cannot start the wasm engine as its WebAssembly file must load: it does not");
