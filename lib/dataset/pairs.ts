@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Raster } from "../image/mod.ts";
 import { drawPair, type PairOptions, type PairRecord, renderPair } from "./pair_record.ts";
 import type { PairSet } from "./pair_set.ts";
@@ -58,7 +59,7 @@ export async function buildPairs(options: BuildPairsOptions): Promise<BuiltPairs
   for (const [first, image] of images.slice(0, count).entries()) {
     const raster = await image.read();
     for (let i = first; i < count; i += images.length) {
-      await new Promise((resume) => setTimeout(resume, 0)); // let signals and other work through
+      await setImmediate(); // let signals and other work through
       signal?.throwIfAborted();
       const { hr, lr, condition } = await renderPair(raster, records[i]);
       store(hr, set.hr, i);

@@ -1,10 +1,13 @@
 import { createRaster, type Raster } from "../../image/mod.ts";
 import type { Kernel } from "./kernels.ts";
 
+/** Fraction of the largest weight under which a tap is skipped. */
+const NEGLIGIBLE = 1e-9;
+
 /**
  * Correlate an image with a kernel, borders mirrored without repeating the edge (OpenCV's `BORDER_REFLECT_101`).
  *
- * Taps of weight 0 cost nothing, so a small kernel inside a large one runs as fast as alone.
+ * Taps below 1e-9 of the largest are skipped: they cannot change a float32 result, and many kernels are mostly such.
  *
  * @param r Image of any size; a mirror image smaller than the kernel is mirrored again.
  * @param kernel Weights.
@@ -33,9 +36,10 @@ export function filter2D(r: Raster, kernel: Kernel): Raster {
   return filtered;
 }
 
-/** Offsets and weights of the taps that are not 0, filled up to a multiple of four. */
+/** Offsets and weights of the taps that count, filled up to a multiple of four. */
 function taps(kernel: Kernel, stride: number, channels: number): { offsets: Int32Array; weights: Float64Array } {
-  const used = [...kernel.weights.keys()].filter((i) => kernel.weights[i] !== 0);
+  const least = NEGLIGIBLE * kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const used = [...kernel.weights.keys()].filter((i) => Math.abs(kernel.weights[i]) > least);
   const length = Math.ceil(used.length / 4) * 4;
   const offsets = new Int32Array(length), weights = new Float64Array(length);
   used.forEach((i, k) => {
@@ -46,13 +50,15 @@ function taps(kernel: Kernel, stride: number, channels: number): { offsets: Int3
 }
 
 function pad({ width, height, channels, data }: Raster, padX: number, padY: number): Float64Array {
-  const wide = width + 2 * padX, high = height + 2 * padY;
-  const padded = new Float64Array(wide * high * channels);
-  for (let y = 0, to = 0; y < high; y++) {
-    const row = reflect(y - padY, height) * width;
-    for (let x = 0; x < wide; x++) {
-      const from = (row + reflect(x - padX, width)) * channels;
-      for (let c = 0; c < channels; c++) padded[to++] = data[from + c];
+  const stride = (width + 2 * padX) * channels, row = width * channels;
+  const padded = new Float64Array(stride * (height + 2 * padY));
+  const borders = Array.from({ length: 2 * padX }, (_, i) => i < padX ? i : i + width);
+  for (let y = 0; y < height + 2 * padY; y++) {
+    const line = data.subarray(reflect(y - padY, height) * row), to = y * stride;
+    padded.set(line.subarray(0, row), to + padX * channels);
+    for (const x of borders) {
+      const from = reflect(x - padX, width) * channels;
+      for (let c = 0; c < channels; c++) padded[to + x * channels + c] = line[from + c];
     }
   }
   return padded;
