@@ -1,9 +1,11 @@
 /** Networks as velocity fields: the small transformer and FLUX, one code at any width. @module */
 export type { Backbone, VelocityField } from "./backbone.ts";
 export { fluxForward, type FluxInputs } from "./flux.ts";
+export { fluxBackbone, type FluxBackboneOptions } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
 export { FLUX_DEV, type FluxConfig, parseFluxConfig } from "./flux_config.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 export { initTransformer } from "./init.ts";
+export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
 export { type SmallConfig, smallTransformer } from "./small.ts";
