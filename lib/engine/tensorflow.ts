@@ -1,5 +1,6 @@
 import { type CApi, frameworkSymbols, mainSymbols } from "./c_api.ts";
 import { textAt } from "./c_text.ts";
+import { keepLoaded } from "./keep_loaded.ts";
 import { sessionConfig, type SessionOptions } from "./session_config.ts";
 import { withoutStderr } from "./stderr.ts";
 
@@ -44,6 +45,7 @@ export function loadTensorFlow(files: LibraryFiles, options: SessionOptions): Te
       ...Deno.dlopen(files.main, mainSymbols).symbols,
       ...Deno.dlopen(files.framework, frameworkSymbols).symbols,
     };
+    keepLoaded(files.main);
     const status = api.TF_NewStatus();
     const checked = <T>(call: (status: Deno.PointerValue) => T): T => {
       const result = call(status);

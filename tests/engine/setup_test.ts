@@ -1,0 +1,130 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { thisPlatform } from "../../lib/engine/platform.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { runProgram } from "./programs/program.ts";
+
+const platform = thisPlatform();
+
+/** Runs setup with an empty cache folder and an environment of the test's making. */
+async function setup(
+  args: string[],
+  env: (folder: string) => Record<string, string> | Promise<Record<string, string>>,
+) {
+  const folder = await Deno.makeTempDir();
+  try {
+    const cache = join(folder, "cache");
+    const named = { ASASR_CACHE: cache, ASASR_TENSORFLOW_DIR: "", ...await env(folder) };
+    const outcome = await runProgram("lib/cli/setup.ts", args, named);
+    const engine = join(named.ASASR_CACHE, "engine");
+    const left = await Array.fromAsync(Deno.readDir(engine), ({ name }) => name).catch(() => []);
+    return { ...outcome, left: left.filter((name) => name !== "verified") };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Expects one line on stderr, exit code 69 and nothing left behind. */
+function assertRefused(outcome: Awaited<ReturnType<typeof setup>>, message: string): void {
+  assertEquals(outcome.ending, "exit code 69", outcome.stderr);
+  assertEquals(outcome.stderr.split("\n").length, 1, outcome.stderr);
+  assert(outcome.stderr.includes(message), outcome.stderr);
+  assertEquals(outcome.left, []);
+}
+
+/** Expects success on wasm and one line that says why. */
+function assertFellBack(outcome: Awaited<ReturnType<typeof setup>>, message: string): void {
+  assertEquals(outcome.ending, "exit code 0", outcome.stderr);
+  const line = outcome.stdout.split("\n").at(-1)!;
+  assert(line.startsWith("Engine: WebAssembly") && line.includes(message), line);
+  assertEquals(outcome.left, []);
+}
+
+/** A folder with programs of the given names, which run `script`. */
+async function programs(folder: string, script: string): Promise<string> {
+  const path = join(folder, "bin");
+  await Deno.mkdir(path);
+  for (const name of ["python3", "python"]) {
+    await Deno.writeTextFile(join(path, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(path, name), 0o755);
+  }
+  return path;
+}
+
+/** A folder with the two libraries, as `content` gives them. */
+async function libraries(folder: string, content: string): Promise<string> {
+  const path = join(folder, "tensorflow");
+  await Deno.mkdir(path);
+  for (const name of [platform!.main, platform!.framework]) await Deno.writeTextFile(join(path, name), content);
+  return path;
+}
+
+const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, fn, ignore: platform === undefined });
+
+test("setup refuses a cpu engine without Python, and auto falls back to wasm", async () => {
+  const empty = async (folder: string) => {
+    await Deno.mkdir(join(folder, "bin"));
+    return { PATH: join(folder, "bin") };
+  };
+  const message = "Cannot set up TensorFlow as Python with pip must be installed";
+  assertRefused(await setup(["--engine", "cpu"], empty), message);
+  assertFellBack(await setup([], empty), message);
+});
+
+test("setup refuses a Python without pip", async () => {
+  const python = async (folder: string) => ({ PATH: await programs(folder, '[ "$1" = -c ]') });
+  assertRefused(await setup(["--engine", "cpu"], python), "Cannot set up TensorFlow as Python must have pip");
+});
+
+test("setup passes on why pip could not download", async () => {
+  const script =
+    'case "$3" in --version) ;; *) echo "noise" >&2; echo "ERROR: No matching distribution" >&2; exit 1;; esac';
+  const python = async (folder: string) => ({ PATH: await programs(folder, script) });
+  const message = "Cannot download TensorFlow with pip: No matching distribution";
+  const outcome = await setup(["--engine", "cpu"], python);
+  assertRefused(outcome, message);
+  assertFellBack(await setup([], python), message);
+});
+
+test("setup refuses a download that is damaged", async () => {
+  const script = `
+case "$2" in
+  pip) [ "$3" = --version ] && exit 0
+       for argument; do case "$argument" in --dest=*) echo broken > "\${argument#--dest=}/tensorflow.whl";; esac; done;;
+  *) echo "Traceback" >&2; echo "zipfile.BadZipFile: File is not a zip file" >&2; exit 1;;
+esac`;
+  const python = async (folder: string) => ({ PATH: `${await programs(folder, script)}:/usr/bin:/bin` });
+  assertRefused(await setup(["--engine", "cpu"], python), "zipfile.BadZipFile: File is not a zip file");
+});
+
+test("setup refuses a cache folder that cannot be written", async () => {
+  const file = async (folder: string) => {
+    await Deno.writeTextFile(join(folder, "file"), "");
+    return { PATH: await programs(folder, "exit 0"), ASASR_CACHE: join(folder, "file") };
+  };
+  assertRefused(await setup(["--engine", "cpu"], file), "must be writable");
+});
+
+test("setup refuses a named folder without the libraries, and auto falls back to wasm", async () => {
+  const named = (folder: string) => ({ ASASR_TENSORFLOW_DIR: folder });
+  const message = `must hold ${platform!.main}`;
+  assertRefused(await setup(["--engine", "cpu"], named), message);
+  assertFellBack(await setup([], named), message);
+});
+
+test("setup refuses libraries that are damaged, and auto falls back to wasm", async () => {
+  const damaged = async (folder: string) => ({ ASASR_TENSORFLOW_DIR: await libraries(folder, "\x7fELF truncated") });
+  assertRefused(await setup(["--engine", "cpu"], damaged), "as it must load and compute");
+  assertFellBack(await setup([], damaged), "as it must load and compute");
+});
+
+test("setup refuses a gpu engine without a device", async () => {
+  const outcome = await setup(["--engine", "gpu"], () => ({ PATH: "" }));
+  assertEquals(outcome.ending, "exit code 69", outcome.stderr);
+  assertEquals(outcome.stderr.split("\n").length, 1, outcome.stderr);
+});
+
+test("setup refuses an engine that does not exist", async () => {
+  const outcome = await setup(["--engine", "tpu"], () => ({}));
+  assertEquals(outcome.ending, "exit code 64", outcome.stderr);
+});
