@@ -69,7 +69,7 @@ Deno.test("frontierOffsets() measures at equal realism, seed by seed, and counts
   assertAlmostEquals(offsets[0].perSeed[0]!, 0, 1e-12);
   assertAlmostEquals(offsets[1].perSeed[0]!, 19.25 - (18 + 2 * 2.5 / 3), 1e-12);
   assertEquals(offsets.map(({ outside, perSeed }) => [outside, perSeed[1]]), [[1, null], [1, null]]);
-  assert(Number.isNaN(offsets[0].sd));
+  assertEquals(offsets[0].sd, null);
   const equalQuality = frontierOffsets({ ...request, mix: [], at: ["hfRatio"], of: ["psnrDb"] });
   assertAlmostEquals(equalQuality[0].perSeed[0]!, 19.25 - (19.5 - 0.5 * 0.15 / 0.25), 1e-12);
 });

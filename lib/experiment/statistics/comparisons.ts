@@ -3,6 +3,7 @@ import { holm } from "./holm.ts";
 import { findPoint, observations } from "./observations.ts";
 import { pairedDifference } from "./paired.ts";
 import { type Resampling, resampling, type ResamplingOptions } from "./resampling.ts";
+import { storedEnds } from "./verdict.ts";
 
 /** What {@link comparePoints} compares. */
 export interface ComparisonRequest {
@@ -21,8 +22,8 @@ export interface ComparisonRequest {
 /**
  * Compare every arm with every control in every metric, paired by image and noise.
  *
- * p-values are corrected by Holm over all comparisons of one metric. An interval that nothing bounds (one seed and a
- * metric of the whole set) runs from -Infinity to Infinity, which JSON writes as null.
+ * p-values are corrected by Holm over all comparisons of one metric. The ends of an interval that nothing bounds (one
+ * seed and a metric of the whole set) are null.
  *
  * @returns Metric by metric, control by control, arm by arm.
  * @throws {RangeError} If an id is unknown or a point lacks a metric.
@@ -42,8 +43,8 @@ export function comparePoints(request: ComparisonRequest): Comparison[] {
     });
     const corrected = holm(compared.map(({ p }) => p));
     return pairs.map(({ arm, control }, i): Comparison => {
-      const { mean, low, high, perSeed } = compared[i];
-      return { metric: metric.name, arm, control, mean, low, high, perSeed, pHolm: corrected[i] };
+      const { mean, perSeed } = compared[i];
+      return { metric: metric.name, arm, control, mean, ...storedEnds(compared[i]), perSeed, pHolm: corrected[i] };
     });
   });
 }

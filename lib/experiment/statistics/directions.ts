@@ -3,7 +3,7 @@ import type { Direction, MetricColumn, Point } from "../results.ts";
 import { findPoint, observations } from "./observations.ts";
 import { pairedDifference } from "./paired.ts";
 import { resampling, type ResamplingOptions } from "./resampling.ts";
-import { judge } from "./verdict.ts";
+import { judge, storedEnds } from "./verdict.ts";
 
 /**
  * Judge every ordering that the paper claims by our interval of the same difference.
@@ -24,9 +24,9 @@ export function judgeClaims(
     if (!metric || !ids.includes(claim.better) || !ids.includes(claim.worse)) return [];
     const [better, worse] = [claim.better, claim.worse].map((id) => distances(findPoint(points, id), metric));
     const plan = resampling(better.length, better[0].length, options);
-    const { mean, low, high } = pairedDifference(better, worse, plan);
-    const verdict = judge({ low, high }, metric.better === "higher" ? 1 : -1);
-    return [{ ...claim, mean, low, high, verdict }];
+    const difference = pairedDifference(better, worse, plan);
+    const verdict = judge(difference, metric.better === "higher" ? 1 : -1);
+    return [{ ...claim, mean: difference.mean, ...storedEnds(difference), verdict }];
   });
 }
 

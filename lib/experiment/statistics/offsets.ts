@@ -26,7 +26,7 @@ export interface OffsetRequest {
  *
  * Offsets are taken seed by seed, against that seed's own curve, and then averaged. `euler` is the reference at
  * several step counts; `envelope` is the better of it and the mix at each place. A seed at which the arm lies outside
- * the curve is left out and counted; with none inside, mean and sd are NaN.
+ * the curve is left out and counted; with none inside the mean is null, with fewer than two the standard deviation.
  *
  * @returns Frontier by frontier, arm by arm. Pairs of equal metrics and metrics best at 1 are left out.
  * @throws {RangeError} If an id is unknown or a curve has fewer than two points.
@@ -61,8 +61,8 @@ function atSeed(points: readonly Point[], id: string, seed: number): FrontierPoi
 function summary(perSeed: readonly (number | null)[]): Pick<Offset, "mean" | "sd" | "perSeed" | "outside"> {
   const inside = perSeed.filter((value) => value !== null);
   return {
-    mean: inside.length > 0 ? mean(inside) : NaN,
-    sd: inside.length > 0 ? standardDeviation(inside) : NaN,
+    mean: inside.length > 0 ? mean(inside) : null,
+    sd: inside.length > 1 ? standardDeviation(inside) : null,
     perSeed,
     outside: perSeed.length - inside.length,
   };

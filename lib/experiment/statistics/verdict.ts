@@ -24,3 +24,8 @@ export function judge(interval: Interval, direction: 1 | -1): Verdict {
   if (low > 0) return "reproduced";
   return high < 0 ? "contradicted" : "not resolved";
 }
+
+/** The ends of an interval as results keep them: null where nothing bounds it, as JSON has no infinity. */
+export function storedEnds({ low, high }: Interval): { low: number | null; high: number | null } {
+  return { low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null };
+}

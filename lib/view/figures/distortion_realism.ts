@@ -1,0 +1,104 @@
+import { type MetricColumn, type Point, type Results, spread } from "../../experiment/mod.ts";
+import { type ErrorBar, type Figure, figure, type Mark } from "../figure.ts";
+import { ink } from "../palette.ts";
+import { metricOf, seedValues } from "../tables/labels.ts";
+import { metricAxis } from "../tables/metric_label.ts";
+import { appearances } from "./appearance.ts";
+
+/** Which two metrics span the plane. */
+export interface DistortionRealismOptions {
+  /** Fidelity to the truth, upwards; `psnrDb` by default. */
+  readonly fidelity?: string;
+  /** Realism, rightwards; `swd` by default. */
+  readonly realism?: string;
+}
+
+/**
+ * Plot all arms against what untouched sampling can reach: SFT at several step counts and mixed with the posterior mean.
+ *
+ * Better is up and to the right. An arm beyond both curves improves the trade-off; one on them only moves along it.
+ *
+ * @returns Undefined where the run lacks one of the metrics.
+ */
+export function distortionRealismFigure(results: Results, options: DistortionRealismOptions = {}): Figure | undefined {
+  const { fidelity = "psnrDb", realism = "swd" } = options;
+  const y = metricOf(results, fidelity), x = metricOf(results, realism);
+  if (!x || !y) return undefined;
+  const arms = results.points.filter(({ kind, id }) => kind === "arm" && id !== "sft");
+  const look = appearances(results);
+  return figure({
+    title: `${y.label} against ${x.label}`,
+    caption: "Up and right is better. Gray: SFT alone, at several step counts and mixed with the posterior mean. " +
+      "Error bars: standard deviation over seeds.",
+    x: { label: axisLabel(x), reversed: x.better === "lower" },
+    y: { label: axisLabel(y), reversed: y.better === "lower" },
+    marks: [
+      ...curves(results, x, y),
+      ...samplers(results, x, y),
+      ...arms.map((point): Mark => ({
+        kind: "points",
+        label: point.label,
+        ...at([point], x, y),
+        ...errorBars([point], x, y),
+        colour: look(point.id).colour,
+        shape: look(point.id).shape,
+        size: point.id === "sobolev-asdpo" ? 13 : 10,
+      })),
+    ],
+    height: 520,
+  });
+}
+
+/** The frontier of Euler step counts, from few to many, and the mixes from the pure sample to the most mixed. */
+function curves(results: Results, x: MetricColumn, y: MetricColumn): Mark[] {
+  const reference = results.points.filter(({ id }) => id === "sft");
+  const euler = [...reference, ...results.points.filter(({ id }) => /^sft@\d+$/.test(id))]
+    .sort((a, b) => a.evaluations - b.evaluations);
+  const mixes = [...reference, ...results.points.filter(({ kind }) => kind === "mix")];
+  const curve = (label: string, points: readonly Point[], dash: "solid" | "dash", colour: string): Mark[] =>
+    points.length < 2 ? [] : [{
+      kind: "line",
+      label,
+      ...at(points, x, y),
+      dash,
+      colour,
+      dots: true,
+      texts: points.map(({ evaluations }) => dash === "solid" ? String(evaluations) : ""),
+    }];
+  return [
+    ...curve("SFT, Euler steps as labelled", euler, "solid", "#52606d"),
+    ...curve("SFT mixed with the posterior mean", mixes, "dash", ink.axis),
+  ];
+}
+
+function samplers(results: Results, x: MetricColumn, y: MetricColumn): Mark[] {
+  const others = results.points.filter(({ kind, id }) => kind === "sampler" && !/^sft@\d+$/.test(id));
+  return others.map((point) => ({
+    kind: "points",
+    label: point.label,
+    ...at([point], x, y),
+    colour: ink.axis,
+    shape: "diamond",
+    size: 8,
+  }));
+}
+
+function at(points: readonly Point[], x: MetricColumn, y: MetricColumn): { x: number[]; y: number[] } {
+  const means = (metric: MetricColumn) => points.map((point) => spread(seedValues(point, metric.name)).mean);
+  return { x: means(x), y: means(y) };
+}
+
+function errorBars(
+  points: readonly Point[],
+  x: MetricColumn,
+  y: MetricColumn,
+): { errorX?: ErrorBar[]; errorY?: ErrorBar[] } {
+  if (points[0].perSeed.length < 2) return {};
+  const sds = (metric: MetricColumn) => points.map((point) => spread(seedValues(point, metric.name)).sd);
+  return { errorX: sds(x), errorY: sds(y) };
+}
+
+function axisLabel(metric: MetricColumn): string {
+  const direction = { higher: "higher is better", lower: "lower is better", one: "1 is right" }[metric.better];
+  return `${metricAxis(metric)}, ${direction}`;
+}

@@ -1,0 +1,94 @@
+import type { Results } from "../../experiment/mod.ts";
+import type { Figure } from "../figure.ts";
+import { differenceFigure } from "../figures/differences.ts";
+import { distortionRealismFigure } from "../figures/distortion_realism.ts";
+import { spectraFigure, spectralGapFigure } from "../figures/spectra.ts";
+import { sweepFigure, sweepOf } from "../figures/sweep.ts";
+import { trainingFigures } from "../figures/training.ts";
+import { escapeMarkup } from "../markup.ts";
+import { controlsOf, differenceTable } from "../tables/difference_table.ts";
+import { directionTable } from "../tables/direction_table.ts";
+import { pointLabel } from "../tables/labels.ts";
+import { metricsTable } from "../tables/metrics_table.ts";
+import { offsetTable } from "../tables/offset_table.ts";
+import { paperTable } from "../tables/paper_table.ts";
+import { tableHtml } from "./html_table.ts";
+import type { PlotCollector } from "./plots.ts";
+
+/** Write the table of all metrics. */
+export function metricsSection(results: Results): string {
+  const descriptions = results.points.filter(({ kind }) => kind === "arm" || kind === "baseline").map((point) =>
+    `<dt>${escapeMarkup(point.label)}</dt><dd>${escapeMarkup(point.description)}</dd>`
+  );
+  return tableHtml(metricsTable(results)) +
+    `<p class="tablenotes">${escapeMarkup(results.protocol)}. ${escapeMarkup(results.dataDescription)}</p>` +
+    `<details><summary>What the arms are</summary><dl>${descriptions.join("")}</dl></details>`;
+}
+
+/** Write the paper's tables beside ours and the verdict on every direction. */
+export function paperSection(results: Results): string {
+  const directions = results.directions.length > 0 ? tableHtml(directionTable(results)) : "";
+  return results.paperTables.map((table) => tableHtml(paperTable(results, table))).join("") + directions;
+}
+
+/** Write the paired differences from every control, the first one open. */
+export function differenceSection(results: Results, { place }: PlotCollector): string {
+  return controlsOf(results).map((control, i) => {
+    const figures = ["psnrDb", "ssim", "swd"].map((metric) => differenceFigure(results, control, metric));
+    return `<details${i === 0 ? " open" : ""}><summary>Against ${
+      escapeMarkup(pointLabel(results, control))
+    }</summary>` +
+      tableHtml(differenceTable(results, control)) + gallery(figures, place) + "</details>";
+  }).join("");
+}
+
+/** Write the distortion-realism plots and the offsets at equal realism. */
+export function realismSection(results: Results, { place }: PlotCollector): string {
+  const wide = gallery([distortionRealismFigure(results)], place, "figures wide");
+  const others = gallery([
+    distortionRealismFigure(results, { fidelity: "ssim" }),
+    distortionRealismFigure(results, { realism: "hfRatio" }),
+  ], place);
+  const offsets = (["euler", "envelope"] as const).filter((frontier) =>
+    results.offsets.some((offset) => offset.frontier === frontier)
+  );
+  return wide + others + offsets.map((frontier) => tableHtml(offsetTable(results, frontier))).join("");
+}
+
+/** Write a plot of every metric over the number that the run sweeps; empty where it sweeps none. */
+export function sweepSection(results: Results, { place }: PlotCollector): string {
+  const sweep = sweepOf(results);
+  return sweep ? gallery(results.metrics.map((metric) => sweepFigure(results, sweep, metric)), place) : "";
+}
+
+/** Write the power spectra. */
+export function spectraSection(results: Results, { place }: PlotCollector): string {
+  return gallery([spectraFigure(results), spectralGapFigure(results)], place);
+}
+
+/** Write the training curves and what the health gate said. */
+export function trainingSection(results: Results, { place }: PlotCollector): string {
+  const gated = results.curves.filter(({ health }) => health);
+  const closed = gated.filter(({ health }) => !health!.healthy);
+  const verdict = gated.length === 0
+    ? ""
+    : closed.length === 0
+    ? `<p>The health gate stayed open in all ${gated.length} preference runs: the winner's energy gap never passed ` +
+      `${gated[0].health!.limit}.</p>`
+    : `<p class="note">The health gate closed in ${closed.length} of ${gated.length} preference runs: ${
+      closed.map(({ label, seed, health }) =>
+        `${escapeMarkup(label)}, seed ${seed} (winner gap ${health!.winnerGap.toPrecision(2)})`
+      )
+        .join("; ")
+    }. Their metrics are those of a model that forgets.</p>`;
+  return verdict + gallery(trainingFigures(results), place);
+}
+
+function gallery(
+  figures: readonly (Figure | undefined)[],
+  place: PlotCollector["place"],
+  style = "figures",
+): string {
+  const drawn = figures.filter((figure) => figure !== undefined);
+  return drawn.length === 0 ? "" : `<div class="${style}">${drawn.map(place).join("")}</div>`;
+}

@@ -1,0 +1,21 @@
+import { type Raster, rasteriseSvg, writePng } from "../../image/mod.ts";
+import type { FigureSpec } from "../figure.ts";
+import { figureSvg } from "./figure_svg.ts";
+
+/**
+ * Draw a figure as pixels. The same figure gives the same pixels on every machine, with or without fonts.
+ *
+ * @param options `scale`: pixels per unit of the figure's size, 1 by default.
+ */
+export async function figureRaster(spec: FigureSpec, { scale = 1 }: { readonly scale?: number } = {}): Promise<Raster> {
+  return await rasteriseSvg(figureSvg(spec, "strokes"), scale);
+}
+
+/**
+ * Write a figure as a PNG file, at twice its size.
+ *
+ * @throws {InputOutputError} If the file cannot be written.
+ */
+export async function saveFigure(path: string, spec: FigureSpec): Promise<void> {
+  await writePng(path, await figureRaster(spec, { scale: 2 }));
+}

@@ -1,0 +1,41 @@
+/** How a cell reads: better or worse than its control, beside the point, or plain. */
+export type Tone = "good" | "bad" | "muted" | "plain";
+
+/** One cell. */
+export interface Cell {
+  readonly text: string;
+  readonly bold?: boolean;
+  readonly tone?: Tone;
+  /** Shown when pointed at. */
+  readonly hint?: string;
+}
+
+/** One column. */
+export interface Column {
+  readonly label: string;
+  /** Numbers stand at the right. */
+  readonly align: "left" | "right";
+  readonly hint?: string;
+}
+
+/** A table as plain values: written to a terminal or into a page. */
+export interface Table {
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  /** Lines below the table. */
+  readonly notes?: readonly string[];
+}
+
+/** One row, or a heading that starts a group of rows. */
+export type Row = readonly Cell[] | { readonly heading: string };
+
+/** A plain cell. */
+export function cell(text: string, style: Omit<Cell, "text"> = {}): Cell {
+  return { text, ...style };
+}
+
+/** Whether a row is a heading. */
+export function isHeading(row: Row): row is { readonly heading: string } {
+  return "heading" in row;
+}

@@ -1,0 +1,64 @@
+import type { Offset, Results } from "../../experiment/mod.ts";
+import { formatSigned } from "../numbers.ts";
+import { type Cell, cell, type Table } from "../table.ts";
+import { metricOf, pointLabel } from "./labels.ts";
+import { metricLabel } from "./metric_label.ts";
+
+const FRONTIERS: Readonly<Record<Offset["frontier"], string>> = {
+  euler: "Arm − SFT at other step counts, at the arm's own realism",
+  envelope: "Arm − the better of step counts and mix, at the arm's own realism: the demanding comparison",
+};
+
+/**
+ * Tabulate how far every arm lies from a frontier at equal realism.
+ *
+ * Bold: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's
+ * range.
+ */
+export function offsetTable(results: Results, frontier: Offset["frontier"]): Table {
+  const found = results.offsets.filter((offset) => offset.frontier === frontier);
+  const arms = [...new Set(found.map(({ point }) => point))];
+  const columns = [...new Map(found.map(({ metric, at }) => [`${metric} ${at}`, { metric, at }])).values()];
+  return {
+    caption: `${FRONTIERS[frontier]}.`,
+    columns: [
+      { label: "", align: "left" },
+      ...columns.map(({ metric, at }) => ({ label: columnLabel(results, metric, at), align: "right" as const })),
+    ],
+    rows: arms.map((arm) => [
+      cell(pointLabel(results, arm)),
+      ...columns.map(({ metric, at }) => {
+        const offset = found.find((each) => each.point === arm && each.metric === metric && each.at === at);
+        return offset ? offsetCell(results, offset) : cell("–");
+      }),
+    ]),
+    notes: [
+      "± standard deviation over seeds. Coloured: the same sign at every seed and, with several seeds, a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none.",
+    ],
+  };
+}
+
+/** Whether an offset is clear: every seed inside, one sign, and the mean beyond two standard deviations. */
+export function isClear({ mean, sd, perSeed, outside }: Offset): boolean {
+  if (mean === null || sd === null || outside > 0) return false;
+  return perSeed.every((value) => Math.sign(value!) === Math.sign(mean)) && Math.abs(mean) > 2 * sd;
+}
+
+function offsetCell(results: Results, offset: Offset): Cell {
+  const { mean, sd, perSeed, outside } = offset, hint = "Outside the frontier's range at every seed";
+  if (mean === null) return cell("outside", { tone: "muted", hint });
+  const metric = metricOf(results, offset.metric);
+  const digits = (metric?.digits ?? 3) + (metric?.name === "psnrDb" ? 1 : 0); // offsets in PSNR are small
+  const inside = outside > 0 ? ` (${perSeed.length - outside}/${perSeed.length})` : "";
+  const good = metric?.better === "higher" ? mean > 0 : mean < 0;
+  return cell(`${formatSigned(mean, digits)}${sd === null ? "" : ` ± ${sd.toFixed(digits)}`}${inside}`, {
+    bold: isClear(offset),
+    tone: isClear(offset) ? (good ? "good" : "bad") : "plain",
+    hint: perSeed.map((value) => value === null ? "outside" : formatSigned(value, digits)).join(", "),
+  });
+}
+
+function columnLabel(results: Results, metric: string, at: string): string {
+  const compared = metricOf(results, metric), held = metricOf(results, at);
+  return `Δ ${compared ? metricLabel(compared) : metric} at equal ${held?.label ?? at}`;
+}

@@ -1,0 +1,24 @@
+import type { Results } from "../../experiment/mod.ts";
+import { controlsOf, differenceTable } from "../tables/difference_table.ts";
+import { directionTable } from "../tables/direction_table.ts";
+import { metricsTable } from "../tables/metrics_table.ts";
+import { offsetTable } from "../tables/offset_table.ts";
+import { verdictSentence } from "../verdict_sentence.ts";
+import { tableText } from "./text_table.ts";
+
+/**
+ * Write a finished run for a terminal: the metrics of every point, the differences from the first control, the paper's
+ * orderings with their verdicts, the offsets at equal realism, and the protocol.
+ */
+export function resultsText(results: Results): string {
+  const [control] = controlsOf(results);
+  const parts = [
+    `${results.title}\n${results.claim}`,
+    tableText(metricsTable(results)),
+    ...(control === undefined ? [] : [tableText(differenceTable(results, control))]),
+    ...(results.directions.length === 0 ? [] : [`${tableText(directionTable(results))}\n${verdictSentence(results)}`]),
+    ...(results.offsets.length === 0 ? [] : [tableText(offsetTable(results, "envelope"))]),
+    [`${results.dataDescription}`, results.protocol, `seeds ${results.seeds.join(", ")}`, results.command].join("\n"),
+  ];
+  return parts.join("\n\n");
+}
