@@ -20,10 +20,11 @@ export function checkpointBlock(
   const own = (params: Params) => Object.entries(params).filter(([name]) => name.startsWith(`${block}.`));
   const trees = [pass.params, ...pass.adapters.map((adapter) => adapter.params)].map(own);
   const leaves = trees.flatMap((tree) => tree.map(([, tensor]) => tensor));
-  return checkpoint((tokens, modulation, ...given) => {
+  // All that the block reads is an argument, also the rotary table: what is not could be freed before the second run.
+  return checkpoint((tokens, modulation, cos, sin, ...given) => {
     let next = 0;
     const [params, ...factors] = trees.map((tree) => Object.fromEntries(tree.map(([name]) => [name, given[next++]])));
     const adapters = pass.adapters.map((adapter, k) => ({ ...adapter, params: factors[k] }));
-    return run({ ...pass, params, adapters, modulation }, tokens);
-  }, [tokens, pass.modulation, ...leaves]);
+    return run({ ...pass, params, adapters, modulation, rope: { cos, sin } }, tokens);
+  }, [tokens, pass.modulation, pass.rope.cos, pass.rope.sin, ...leaves]);
 }
