@@ -15,9 +15,12 @@ from torch.nn import functional as F
 EPSILON = 1e-6
 
 
+TEXT_WIDTH = 8  # of the zero context and the zero pooled vector
+
+
 @dataclass(frozen=True)
 class Config:
-    """What the parameter shapes do not tell."""
+    """Widths and depths, as in SmallConfig of lib/backbones."""
 
     width: int
     heads: int
@@ -25,9 +28,13 @@ class Config:
     single: int
     patch: int
     contextTokens: int
-    contextWidth: int
-    pooledWidth: int
-    axesDims: tuple[int, ...]
+
+    @property
+    def axes_widths(self) -> tuple[int, int, int]:
+        """Rotary channels of plane, row and column."""
+        head_width = self.width // self.heads
+        third = 2 * (head_width // 6)
+        return head_width - 2 * third, third, third
 
 
 class LoraLinear(nn.Linear):
@@ -153,7 +160,8 @@ class TimeTextEmbed(nn.Module):
     def __init__(self, width: int, pooled: int) -> None:
         super().__init__()
         self.timestep_embedder, self.text_embedder = Embedder(256, width), Embedder(pooled, width)
-        self.register_buffer("frequencies", torch.exp(-torch.log(torch.tensor(1e4)) * torch.arange(128) / 128), False)
+        frequencies = 10000 ** (-torch.arange(128, dtype=torch.float64) / 128)
+        self.register_buffer("frequencies", frequencies.float(), False)
 
     def forward(self, sigma: Tensor, pooled: Tensor) -> Tensor:
         angles = 1000 * sigma[:, None] * self.frequencies
@@ -168,15 +176,15 @@ class SmallTransformer(nn.Module):
         width, values = config.width, 3 * config.patch**2
         self.config, self.grid = config, size // config.patch
         self.x_embedder = LoraLinear(2 * values, width)
-        self.context_embedder = nn.Linear(config.contextWidth, width)
-        self.time_text_embed = TimeTextEmbed(width, config.pooledWidth)
+        self.context_embedder = nn.Linear(TEXT_WIDTH, width)
+        self.time_text_embed = TimeTextEmbed(width, TEXT_WIDTH)
         self.transformer_blocks = nn.ModuleList(DoubleBlock(width, config.heads) for _ in range(config.double))
         self.single_transformer_blocks = nn.ModuleList(SingleBlock(width, config.heads) for _ in range(config.single))
         self.norm_out = Modulation(width, 2)
         self.proj_out = LoraLinear(width, values)
         self.register_buffer("rope", rope_table(config, self.grid), False)
-        self.register_buffer("context", torch.zeros(1, config.contextTokens, config.contextWidth), False)
-        self.register_buffer("pooled", torch.zeros(1, config.pooledWidth), False)
+        self.register_buffer("context", torch.zeros(1, config.contextTokens, TEXT_WIDTH), False)
+        self.register_buffer("pooled", torch.zeros(1, TEXT_WIDTH), False)
 
     def forward(self, xt: Tensor, t: Tensor, c: Tensor) -> Tensor:
         x = self.x_embedder(torch.cat([self.patches(xt), self.patches(c)], -1))
@@ -232,7 +240,7 @@ def rope_table(config: Config, grid: int) -> Tensor:
     ids = torch.cat([context, image])
     angles = [
         ids[:, axis, None] * 10000 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
-        for axis, width in enumerate(config.axesDims)
+        for axis, width in enumerate(config.axes_widths)
     ]
     turns = torch.cat(angles, -1)
     return torch.polar(torch.ones_like(turns), turns).to(torch.complex64)

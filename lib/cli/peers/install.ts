@@ -41,8 +41,8 @@ export async function installPeers(options: InstallOptions = {}): Promise<string
   const { folder, venv, python, marker } = environment;
   using _held = await lockFolder(folder);
   if (hasPeers(environment)) return (await runPython(python, ["-c", check], { quiet: true })).trim();
-  const source = await findPython(options.pythons);
   requireSpace(folder, options.gigabytes ?? GIGABYTES);
+  const source = await findPython(options.pythons);
   const temporary = join(folder, "tmp");
   try {
     onProgress(`Making a Python environment in ${folder}`);
