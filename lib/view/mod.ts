@@ -8,6 +8,7 @@ export { type Sweep, sweepFigure, sweepOf } from "./figures/sweep.ts";
 export { trainingFigures } from "./figures/training.ts";
 export { type Displayable, displayable, displaySymbol, type MediaBundle } from "./jupyter/displayable.ts";
 export type { Kernel } from "./jupyter/kernel.ts";
+export { finding } from "./jupyter/finding.ts";
 export { type LiveDisplay, liveDisplay } from "./jupyter/live.ts";
 export { type LiveProgress, liveProgress } from "./jupyter/live_progress.ts";
 export { show } from "./jupyter/show.ts";
