@@ -18,7 +18,13 @@ export const config: ExperimentConfig = {
     { metric: "psnrDb", better: "s1.5", worse: "s0", paper: null },
     { metric: "psnrDb", better: "s3", worse: "s1.5", paper: null, note: "stronger regularity helps reference metrics" },
     { metric: "ssim", better: "s3", worse: "s1.5", paper: null, note: "stronger regularity helps reference metrics" },
-    { metric: "swd", better: "s1.5", worse: "s3", paper: null, note: "smoothing erases texture; realism without weights" },
+    {
+      metric: "swd",
+      better: "s1.5",
+      worse: "s3",
+      paper: null,
+      note: "smoothing erases texture; realism without weights",
+    },
   ],
   paperTables: [],
   departures: [

@@ -42,7 +42,8 @@ function claims(better: string, betterRow: number[], worse: string, worseRow: nu
 export const config: ExperimentConfig = {
   name: "table3",
   title: "Table 3: guidance and alignment",
-  claim: "Sobolev AS-DPO beats Euclidean AS-DPO, DPO on supervised data and SFT in every metric; Euclidean is the worst.",
+  claim:
+    "Sobolev AS-DPO beats Euclidean AS-DPO, DPO on supervised data and SFT in every metric; Euclidean is the worst.",
   arms: {
     sft: sftArm,
     "sft-continued": {
