@@ -1,7 +1,7 @@
 import { tf } from "../engine/mod.ts";
 import { DataError, disposeParams, type Params } from "../core/mod.ts";
 import { checkpointFiles } from "./checkpoint_files.ts";
-import { openSafetensors } from "./safetensors_file.ts";
+import { openSafetensors, type SafetensorsFile } from "./safetensors_file.ts";
 import { decodeValues } from "./values.ts";
 
 /** Tensors of a checkpoint and the texts in its headers. */
@@ -29,33 +29,34 @@ export async function readSafetensors(
 ): Promise<Checkpoint> {
   const include = options.include ?? (() => true);
   const { files, weightMap } = await checkpointFiles(path);
+  using opened = new DisposableStack();
+  const shards: SafetensorsFile[] = [];
+  for (const path of files) shards.push(opened.use(await openSafetensors(path)));
+  if (weightMap) { for (const shard of shards) checkShard(shard, weightMap); }
+
   const tensors: Record<string, tf.Tensor> = {};
-  const metadata: Record<string, string> = {};
   try {
-    for (const name of files) {
-      using file = await openSafetensors(name);
-      if (weightMap) checkShard(name, file.entries, weightMap);
-      Object.assign(metadata, file.metadata);
-      for (const [tensor, { dtype, shape }] of file.entries) {
-        if (!include(tensor)) continue;
-        const values = decodeValues(dtype, await file.bytes(tensor), `tensor ${tensor} of ${name}`);
-        tensors[tensor] = tf.tensor(values.data, [...shape], values.dtype);
+    for (const shard of shards) {
+      for (const [name, { dtype, shape }] of shard.entries) {
+        if (!include(name)) continue;
+        const values = decodeValues(dtype, await shard.bytes(name), `tensor ${name} of ${shard.path}`);
+        tensors[name] = tf.tensor(values.data, [...shape], values.dtype);
       }
     }
   } catch (error) {
     disposeParams(tensors);
     throw error;
   }
-  return { tensors, metadata };
+  return { tensors, metadata: Object.assign({}, ...shards.map((shard) => shard.metadata)) };
 }
 
 /** A shard holds what the index says, no less and no more: otherwise a tensor would be missing or read twice. */
-function checkShard(file: string, entries: ReadonlyMap<string, unknown>, weightMap: ReadonlyMap<string, string>): void {
-  const missing = [...weightMap].filter(([name, shard]) => shard === file && !entries.has(name)).map(([name]) => name);
-  const foreign = [...entries.keys()].filter((name) => weightMap.get(name) !== file);
+function checkShard({ path, entries }: SafetensorsFile, weightMap: ReadonlyMap<string, string>): void {
+  const missing = [...weightMap].filter(([name, shard]) => shard === path && !entries.has(name)).map(([name]) => name);
+  const foreign = [...entries.keys()].filter((name) => weightMap.get(name) !== path);
   for (const [names, rule] of [[missing, "hold what its index says"], [foreign, "hold nothing else"]] as const) {
     if (names.length > 0) {
-      throw new DataError(`Cannot read ${file} as it must ${rule}: current value is ${names.join(", ")}`);
+      throw new DataError(`Cannot read ${path} as it must ${rule}: current value is ${names.join(", ")}`);
     }
   }
 }
