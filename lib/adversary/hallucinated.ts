@@ -6,6 +6,7 @@ import type { ArtifactSource } from "./artifacts.ts";
 
 /** What is hallucinated. */
 export interface HallucinationOptions {
+  /** Seed of the texture. */
   readonly seed: number;
   /** Standard deviation of the texture where the gradient is average, in units of [-1, 1]. Default 0.12. */
   readonly strength?: number;

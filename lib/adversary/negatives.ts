@@ -8,12 +8,15 @@ export type NegativeSource = FieldNegatives | StoredNegatives;
 
 /** Coupled negatives of a field (Eqs. 16-17): the trained adversary, or the frozen reference as its own adversary. */
 export interface FieldNegatives {
+  /** Tells the kinds apart. */
   readonly kind: "field";
+  /** Frozen. */
   readonly field: VelocityField;
 }
 
 /** Negatives that exist as images: artifacts of restorers, or samples of the reference. */
 export interface StoredNegatives {
+  /** Tells the kinds apart. */
   readonly kind: "stored";
   /** Training images that have a negative, as ascending indices into the set of pairs. */
   readonly images: readonly number[];

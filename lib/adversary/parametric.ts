@@ -1,25 +1,17 @@
 import { tf } from "../engine/mod.ts";
 import type { StepReport } from "../core/mod.ts";
 import type { VelocityField } from "../backbones/mod.ts";
-import type { PairSet } from "../dataset/mod.ts";
-import { allImages, drawFlowBatch, frozen, linearPath, type TimeLaw, type VelocityFamily } from "../flow/mod.ts";
-import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
+import { allImages, drawFlowBatch, frozen, linearPath, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
+import { train } from "../optim/mod.ts";
 import { onSphere, type SobolevBall } from "./ball.ts";
 import { fixedTarget, movingTarget, residualEnergy } from "./energy.ts";
 
 /** What an amortised adversary on a Sobolev ball trains, and against which field. */
-export interface ParametricAdversaryOptions extends SobolevBall {
+export interface ParametricAdversaryOptions extends TrainingRun, SobolevBall {
   /** Gives the whitened direction z; the perturbation is `epsilon Sigma^(1/2) z / ||z||`. */
   readonly family: VelocityFamily;
   /** The frozen field whose residual energy is lowered. */
   readonly attacked: VelocityField;
-  readonly state: TrainState;
-  readonly optimizer: AdamWOptions;
-  readonly pairs: PairSet;
-  readonly seed: number;
-  readonly steps: number;
-  readonly batchSize: number;
-  readonly accumulation?: number;
   /**
    * What the adversary sees beside state and time: the `condition`, as in the paper, or the true `image` in its place.
    * The energy's gradient has a conditional mean near 0 without the image, so only the latter can come close to Eq. 20.
@@ -27,10 +19,6 @@ export interface ParametricAdversaryOptions extends SobolevBall {
   readonly input: "condition" | "image";
   /** Whether the target velocity stays or points from the moved state to the image. Default `fixed`. */
   readonly target?: "fixed" | "moving";
-  readonly times?: TimeLaw;
-  /** Name of the random streams. Default `parametric`. */
-  readonly purpose?: string;
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -27,14 +27,19 @@ export interface RolloutBank {
 export interface RolloutOptions {
   /** The frozen reference. */
   readonly field: VelocityField;
+  /** Training images. */
   readonly pairs: PairSet;
+  /** Which of them to sample, as indices. */
   readonly images: readonly number[];
   /** Samples of each image. Default 4. */
   readonly draws?: number;
   /** Euler steps. Default 16: enough for about natural high-frequency power at small scale. */
   readonly steps?: number;
+  /** Seed of the noise. */
   readonly seed: number;
+  /** Images in one call of the network. Default 16. */
   readonly batchSize?: number;
+  /** Stops after the current step. */
   readonly signal?: AbortSignal;
   /** Called after every solver step with the steps done and the steps in all. */
   readonly onStep?: (done: number, total: number) => void;

@@ -17,9 +17,11 @@ export function sharpened(restorer: Restorer, options: UnsharpOptions): Artifact
 
 /** How an under-trained sampler samples. */
 export interface UndertrainedOptions {
+  /** Seed of the noise. */
   readonly seed: number;
   /** Euler steps. Default 4. */
   readonly steps?: number;
+  /** Images in one call of the network. Default 16. */
   readonly batchSize?: number;
 }
 

@@ -1,34 +1,16 @@
 import { tf } from "../engine/mod.ts";
 import type { StepReport } from "../core/mod.ts";
-import type { PairSet } from "../dataset/mod.ts";
-import { linearPath, predictEnd, type TimeLaw, type VelocityFamily } from "../flow/mod.ts";
-import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
+import { linearPath, predictEnd, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
+import { train } from "../optim/mod.ts";
 import type { StoredNegatives } from "./negatives.ts";
 import { drawPairedBatch } from "./pairs.ts";
 
 /** What the adversary trains, and on what. */
-export interface AdversaryOptions {
+export interface AdversaryOptions extends TrainingRun {
   /** The adversary with its trainable parameters open, usually an adapter on the frozen base. */
   readonly family: VelocityFamily;
-  /** Parameters and optimizer moments; the caller owns them. */
-  readonly state: TrainState;
-  readonly optimizer: AdamWOptions;
-  readonly pairs: PairSet;
   /** What to imitate: `artifactNegatives(...)`, or rollouts of the reference. */
   readonly targets: StoredNegatives;
-  readonly seed: number;
-  /** Optimizer steps in all, those already in the state included. */
-  readonly steps: number;
-  /** Images in a micro-batch. */
-  readonly batchSize: number;
-  /** Micro-batches in a step. Default 1. */
-  readonly accumulation?: number;
-  /** Distribution of the times. Default `uniform`. */
-  readonly times?: TimeLaw;
-  /** Name of the random streams. Default `adversary`. */
-  readonly purpose?: string;
-  /** Stops cleanly after the current step. */
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -1,44 +1,29 @@
 import type { tf } from "../engine/mod.ts";
 import type { StepReport } from "../core/mod.ts";
 import type { VelocityField } from "../backbones/mod.ts";
-import type { PairSet } from "../dataset/mod.ts";
 import { drawPairedBatch, type NegativeSource, type PairedBatch } from "../adversary/mod.ts";
 import {
   allImages,
   drawFlowBatch,
   type DrawKey,
   type FlowBatch,
-  type TimeLaw,
+  type TrainingRun,
   type VelocityFamily,
 } from "../flow/mod.ts";
-import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
+import { train } from "../optim/mod.ts";
 import { healthGate, type HealthOptions } from "./health.ts";
 import { type ObjectiveOptions, preferenceObjective } from "./objective.ts";
 
-/** What a preference run trains, against what, and on what. */
-export interface AsDpoOptions extends ObjectiveOptions {
-  /** The policy with its adapter open, and the reference: `dualLora(...)`. */
+/** What a preference run trains, and against what; arms of one `purpose` see the same images, noise and times. */
+export interface AsDpoOptions extends TrainingRun, ObjectiveOptions {
+  /** The policy with its adapter open: `dualLora(...)`. */
   readonly policy: VelocityFamily;
+  /** The frozen field that the policy starts from: `dualLora(...)`. */
   readonly reference: VelocityField;
+  /** Where the losing sides come from. */
   readonly negatives: NegativeSource;
-  /** Parameters and optimizer moments; the caller owns them. */
-  readonly state: TrainState;
-  readonly optimizer: AdamWOptions;
-  readonly pairs: PairSet;
-  readonly seed: number;
-  /** Optimizer steps in all, those already in the state included. */
-  readonly steps: number;
-  /** Pairs in a micro-batch. */
-  readonly batchSize: number;
-  /** Micro-batches in a step. Default 1. */
-  readonly accumulation?: number;
-  /** Distribution of the times. Default `uniform`, the paper's. */
-  readonly times?: TimeLaw;
-  /** Name of the random streams; arms that share it see the same images, noise and times. Default `asdpo`. */
-  readonly purpose?: string;
+  /** When the run counts as unhealthy, and what happens then. */
   readonly health?: HealthOptions;
-  /** Stops cleanly after the current step. */
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -24,8 +24,11 @@ export type Objective = {
 
 /** Who is compared on what: the policy with its parameters bound, the frozen reference, the negatives. */
 export interface Contest {
+  /** With its parameters bound. */
   readonly policy: VelocityField;
+  /** Frozen. */
   readonly reference: VelocityField;
+  /** Where the losing sides come from. */
   readonly negatives: NegativeSource;
 }
 

@@ -19,6 +19,7 @@ export type FlowBatch = {
 
 /** How a flow batch is drawn. */
 export interface FlowBatchOptions {
+  /** Distribution of the times. */
   readonly times: TimeLaw;
   /** Flip each pair horizontally and vertically, each with probability 1/2. */
   readonly flips: boolean;

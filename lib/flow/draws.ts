@@ -2,6 +2,7 @@ import { rng } from "../core/mod.ts";
 
 /** Where a training batch gets its random numbers: everything in it depends on these and on nothing else. */
 export interface DrawKey {
+  /** Of the run. */
   readonly seed: number;
   /** Separates the streams of different trainings of one seed. */
   readonly purpose: string;

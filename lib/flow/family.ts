@@ -12,7 +12,9 @@ export type VelocityFamily = (params: Params) => VelocityField;
 
 /** Scale of the adapter whose factors a trainer holds. */
 export interface AdapterScale {
+  /** Inner width of the factors. */
   readonly rank: number;
+  /** The adapter counts by `alpha / rank`. */
   readonly alpha: number;
 }
 

@@ -15,4 +15,5 @@ export { integrate, PAPER_STEPS, sampleEuler, sampleHeun, sampleMidpoint } from 
 export { sample, type Sampler, type SampleRequest, traceSampler } from "./sampler.ts";
 export { mix, posteriorMean, samplePosteriorMean } from "./posterior.ts";
 export { adapterOn, type AdapterScale, fullWeights, type VelocityFamily } from "./family.ts";
+export type { TrainingRun } from "./training_run.ts";
 export { sft, type SftOptions } from "./sft.ts";

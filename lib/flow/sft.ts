@@ -1,36 +1,18 @@
 import type { StepReport } from "../core/mod.ts";
-import type { PairSet } from "../dataset/mod.ts";
-import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
+import { train } from "../optim/mod.ts";
 import { drawFlowBatch } from "./batch.ts";
 import { allImages } from "./draws.ts";
 import type { VelocityFamily } from "./family.ts";
 import { flowMatchingLoss, type LossMetric } from "./loss.ts";
 import { linearPath } from "./path.ts";
-import type { TimeLaw } from "./times.ts";
+import type { TrainingRun } from "./training_run.ts";
 
-/** What supervised flow matching trains, and on what. */
-export interface SftOptions extends LossMetric {
+/** What supervised flow matching trains, and in which metric. */
+export interface SftOptions extends TrainingRun, LossMetric {
   /** The field with its trainable parameters open: `fullWeights(...)` or `adapterOn(...)`. */
   readonly family: VelocityFamily;
-  /** Parameters and optimizer moments; the trainer replaces them step by step, the caller owns them. */
-  readonly state: TrainState;
-  readonly optimizer: AdamWOptions;
-  readonly pairs: PairSet;
-  readonly seed: number;
-  /** Optimizer steps in all, those already in the state included. */
-  readonly steps: number;
-  /** Images in a micro-batch. */
-  readonly batchSize: number;
-  /** Micro-batches in a step. Default 1. */
-  readonly accumulation?: number;
-  /** Distribution of the times. Default `uniform`, the paper's. */
-  readonly times?: TimeLaw;
   /** Random flips of image and condition. Default true. */
   readonly flips?: boolean;
-  /** Name of the random streams, so that a continuation sees other draws. Default `sft`. */
-  readonly purpose?: string;
-  /** Stops cleanly after the current step. */
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -15,22 +15,42 @@ import type { VelocityField } from "../backbones/mod.ts";
  */
 export type Solver = (field: VelocityField, x: tf.Tensor4D, t: tf.Scalar, dt: tf.Scalar, c: tf.Tensor4D) => tf.Tensor4D;
 
-/** Follow the velocity at the start of the step: order 1, one evaluation. */
-export const euler: Solver = (field, x, t, dt, c) => x.add(field(x, spread(t, x), c).mul(dt));
+/** Follow the velocity at the start of the step: order 1, one evaluation; see {@link Solver}. */
+export function euler(
+  field: VelocityField,
+  x: tf.Tensor4D,
+  t: tf.Scalar,
+  dt: tf.Scalar,
+  c: tf.Tensor4D,
+): tf.Tensor4D {
+  return x.add(field(x, spread(t, x), c).mul(dt));
+}
 
-/** Follow the velocity at the middle of the step: order 2, two evaluations. */
-export const midpoint: Solver = (field, x, t, dt, c) => {
+/** Follow the velocity at the middle of the step: order 2, two evaluations; see {@link Solver}. */
+export function midpoint(
+  field: VelocityField,
+  x: tf.Tensor4D,
+  t: tf.Scalar,
+  dt: tf.Scalar,
+  c: tf.Tensor4D,
+): tf.Tensor4D {
   const half: tf.Scalar = dt.div(2);
   const middle: tf.Tensor4D = x.add(field(x, spread(t, x), c).mul(half));
   return x.add(field(middle, spread(t.add(half), x), c).mul(dt));
-};
+}
 
-/** Follow the mean of the velocities at the start and at the predicted end of the step: order 2, two evaluations. */
-export const heun: Solver = (field, x, t, dt, c) => {
+/** Follow the mean velocity of the step's start and predicted end: order 2, two evaluations; see {@link Solver}. */
+export function heun(
+  field: VelocityField,
+  x: tf.Tensor4D,
+  t: tf.Scalar,
+  dt: tf.Scalar,
+  c: tf.Tensor4D,
+): tf.Tensor4D {
   const start = field(x, spread(t, x), c);
   const end = field(x.add(start.mul(dt)), spread(t.add(dt), x), c);
   return x.add(start.add(end).mul(dt.div(2)));
-};
+}
 
 /** The same time for every sample. `[] -> [B]` */
 function spread(t: tf.Scalar, x: tf.Tensor4D): tf.Tensor1D {

@@ -1,9 +1,17 @@
+import type { tf } from "../engine/mod.ts";
 import { createRaster, resizeBicubic } from "../image/mod.ts";
-import { type Restorer, SCALE } from "./restorer.ts";
+import { SCALE } from "./restorer.ts";
 import { type AxisMap, mapAxes } from "./separable.ts";
 
-/** Enlarge by MATLAB's bicubic interpolation (Keys 1981), the plainest baseline: lib/image's resize, on tensors. */
-export const bicubic: Restorer = (lr) => mapAxes(lr, enlargement(lr.shape[1]), enlargement(lr.shape[2]));
+/**
+ * Enlarge by MATLAB's bicubic interpolation (Keys 1981), the plainest baseline: lib/image's resize, on tensors.
+ *
+ * @param lr Images. `[B, H, W, C]`
+ * @returns `[B, 4H, 4W, C]`
+ */
+export function bicubic(lr: tf.Tensor4D): tf.Tensor4D {
+  return mapAxes(lr, enlargement(lr.shape[1]), enlargement(lr.shape[2]));
+}
 
 const known = new Map<number, AxisMap>();
 

@@ -1,8 +1,7 @@
 import { tf } from "../engine/mod.ts";
-import type { StepReport } from "../core/mod.ts";
 import { batchOf, type PairSet } from "../dataset/mod.ts";
 import { type AdamWOptions, train, type TrainState } from "../optim/mod.ts";
-import { rng } from "../core/mod.ts";
+import { rng, type StepReport } from "../core/mod.ts";
 import { lowResolution } from "./restore_pairs.ts";
 import { smallRestorer } from "./small.ts";
 
@@ -10,11 +9,15 @@ import { smallRestorer } from "./small.ts";
 export interface RestorerTrainingOptions {
   /** Parameters of `initSmallRestorer` and their moments; the caller owns them. */
   readonly state: TrainState;
+  /** AdamW, its schedule and its clipping. */
   readonly optimizer: AdamWOptions;
+  /** Training images. */
   readonly pairs: PairSet;
+  /** Seed of the batches. */
   readonly seed: number;
   /** Optimizer steps in all, those already in the state included. */
   readonly steps: number;
+  /** Images in a batch. */
   readonly batchSize: number;
   /** Stops cleanly after the current step. */
   readonly signal?: AbortSignal;

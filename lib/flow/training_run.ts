@@ -1,0 +1,27 @@
+import type { PairSet } from "../dataset/mod.ts";
+import type { AdamWOptions, TrainState } from "../optim/mod.ts";
+import type { TimeLaw } from "./times.ts";
+
+/** What every training of a velocity field needs, whatever it trains. */
+export interface TrainingRun {
+  /** Parameters and optimizer moments; the trainer replaces them step by step, the caller owns them. */
+  readonly state: TrainState;
+  /** AdamW, its schedule and its clipping. */
+  readonly optimizer: AdamWOptions;
+  /** Training images. */
+  readonly pairs: PairSet;
+  /** Seed of every draw. */
+  readonly seed: number;
+  /** Optimizer steps in all, those already in the state included. */
+  readonly steps: number;
+  /** Images in a micro-batch. */
+  readonly batchSize: number;
+  /** Micro-batches in a step. Default 1. */
+  readonly accumulation?: number;
+  /** Distribution of the times. Default `uniform`, the paper's. */
+  readonly times?: TimeLaw;
+  /** Name of the random streams: runs that share it see the same draws. By default the trainer's own name. */
+  readonly purpose?: string;
+  /** Stops cleanly after the current step. */
+  readonly signal?: AbortSignal;
+}
