@@ -10,17 +10,9 @@ import {
 } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
 import { createTrainState, disposeTrainState, loadTrainState, saveTrainState, train } from "../../lib/optim/mod.ts";
+import { inFolder } from "../core/folder.ts";
 import { tensorTest } from "../support.ts";
 import { initialParams, reportsOf, training } from "./problem.ts";
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 tensorTest("saveTrainState() and loadTrainState() resume a training with the same bytes", async () => {
   await inFolder(async (folder) => {

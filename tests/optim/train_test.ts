@@ -149,6 +149,18 @@ tensorTest("train() passes on what a batch throws", async () => {
   disposeTrainState(state);
 });
 
+tensorTest("train() passes on what a loss throws, and frees what it had made", async () => {
+  const state = startState();
+  const failing = (params: Params, batch: Batch) => {
+    loss(params, batch);
+    throw new RangeError("no such unit");
+  };
+  const run = (): Promise<unknown> => reportsOf(train({ state, ...training, loss: failing }));
+  await assertRejects(run, RangeError, "no such unit");
+  assertEquals(state.step, 0);
+  disposeTrainState(state);
+});
+
 tensorTest("train() throws on options out of range", async () => {
   const state = startState(), { learningRate } = training.optimizer;
   const wrong: [Partial<typeof training>, string][] = [

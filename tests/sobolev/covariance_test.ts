@@ -1,4 +1,3 @@
-import { normalTensor, rng } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
 import {
   applySigma,
@@ -15,20 +14,11 @@ import {
   sobolevWeights,
 } from "../../lib/sobolev/mod.ts";
 import { close, tensorTest } from "../support.ts";
-import { field } from "./golden.ts";
+import { field, noise, tensorOf } from "./golden.ts";
 
 const units: FrequencyUnit[] = ["index", "rad", "unit", "cyc"];
 const goldens = ["sob.16x16x4", "sob.33x17x2"].flatMap((name) => units.map((unit) => ({ name, unit })));
 const epsilon = 0.7; // of the golden Riesz step
-
-function noise(shape: [number, number, number, number], purpose: string): tf.Tensor4D {
-  return normalTensor<tf.Rank.R4>(rng(3, purpose), shape);
-}
-
-function tensorOf(name: string): tf.Tensor4D {
-  const { height, width, channels, data } = field(name);
-  return tf.tensor4d(Float32Array.from(data), [1, height, width, channels]);
-}
 
 for (const { name, unit } of goldens) {
   const golden = (part: string): string => `${name}.${unit}.s1.5.${part}`;

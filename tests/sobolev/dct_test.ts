@@ -1,17 +1,12 @@
 import { assertThrows } from "@std/assert";
-import { normalTensor, rng } from "../../lib/core/mod.ts";
 import { tf, trace } from "../../lib/engine/mod.ts";
 import { dct2, dctMatrix, idct2, plainDct2, plainIdct2 } from "../../lib/sobolev/mod.ts";
 import { fixtureArray } from "../fixture.ts";
 import { close, tensorTest } from "../support.ts";
-import { field, numbers, spectral } from "./golden.ts";
+import { field, noise, numbers, spectral, tensorOf } from "./golden.ts";
 
 const sizes = Object.keys(numbers.dct).filter((name) => spectral.has(`${name}.x`));
 const shapes: [number, number, number, number][] = [[2, 1, 1, 1], [1, 7, 5, 3], [3, 8, 12, 2], [1, 3, 160, 2]];
-
-function noise(shape: [number, number, number, number], purpose: string): tf.Tensor4D {
-  return normalTensor<tf.Rank.R4>(rng(1, purpose), shape);
-}
 
 Deno.test("dctMatrix() is orthonormal", () => {
   for (const size of [1, 2, 5, 64, 129]) {
@@ -41,12 +36,8 @@ for (const name of sizes) {
   });
 
   tensorTest(`dct2() and idct2() equal SciPy's dctn and idctn (${name})`, () => {
-    const tensorOf = (part: string): tf.Tensor4D => {
-      const { height, width, data } = field(`${name}.${part}`);
-      return tf.tensor4d(Float32Array.from(data), [1, height, width, 1]);
-    };
-    close(dct2(tensorOf("x")), tensorOf("X"), { relative: 1e-6 });
-    close(idct2(tensorOf("C")), tensorOf("idct_of_C"), { relative: 1e-6 });
+    close(dct2(tensorOf(`${name}.x`)), tensorOf(`${name}.X`), { relative: 1e-6 });
+    close(idct2(tensorOf(`${name}.C`)), tensorOf(`${name}.idct_of_C`), { relative: 1e-6 });
   });
 }
 

@@ -1,5 +1,4 @@
 import { assertThrows } from "@std/assert";
-import { normalTensor, rng } from "../../lib/core/mod.ts";
 import { tf, trace } from "../../lib/engine/mod.ts";
 import {
   applySigmaInverse,
@@ -11,18 +10,9 @@ import {
   sobolevWeights,
 } from "../../lib/sobolev/mod.ts";
 import { close, tensorTest } from "../support.ts";
-import { field, sobolevCases } from "./golden.ts";
+import { field, noise, sobolevCases, tensorOf } from "./golden.ts";
 
 const units: FrequencyUnit[] = ["index", "rad", "unit", "cyc"];
-
-function noise(shape: [number, number, number, number], purpose: string): tf.Tensor4D {
-  return normalTensor<tf.Rank.R4>(rng(2, purpose), shape);
-}
-
-function tensorOf(name: string): tf.Tensor4D {
-  const { height, width, channels, data } = field(name);
-  return tf.tensor4d(Float32Array.from(data), [1, height, width, channels]);
-}
 
 Deno.test("sobolevWeights() has the means and maxima of NumPy's (Eq. 4)", () => {
   for (const { case: name, omega: unit, s, weight_mean, weight_max } of sobolevCases()) {

@@ -1,3 +1,5 @@
+import { normalTensor, rng } from "../../lib/core/mod.ts";
+import { tf } from "../../lib/engine/mod.ts";
 import type { PlainField } from "../../lib/sobolev/mod.ts";
 import { fixtureArray, readFixture } from "../fixture.ts";
 import { goldenPath } from "../support.ts";
@@ -33,4 +35,15 @@ export function field(name: string): PlainField {
 /** Returns the cases of the Sobolev operators that the golden file has arrays for. */
 export function sobolevCases(): SpectralNumbers["sobolev"] {
   return numbers.sobolev.filter(({ case: name }) => spectral.has(`${name}.x`));
+}
+
+/** Returns one array as a batch of one. `[1, H, W, C]` */
+export function tensorOf(name: string): tf.Tensor4D {
+  const { height, width, channels, data } = field(name);
+  return tf.tensor4d(Float32Array.from(data), [1, height, width, channels]);
+}
+
+/** Draws standard normal fields, the same in every run. */
+export function noise(shape: [number, number, number, number], purpose: string): tf.Tensor4D {
+  return normalTensor<tf.Rank.R4>(rng(1, purpose), shape);
 }
