@@ -21,16 +21,14 @@ export interface TrainingStep<B extends TensorTree> {
   dispose(): void;
 }
 
-type Sums = {
-  readonly sums: Params;
-  readonly norm: tf.Scalar;
-  readonly loss: tf.Scalar;
-  readonly numbers: Readonly<Record<string, tf.Scalar>>;
-};
+/** Scalars that a traced function reports. */
+type Report = Readonly<Record<string, tf.Scalar>>;
 
 /**
- * Build the step of a training out of two traced functions: one adds the gradients of a micro-batch, one clips the sum and
- * applies AdamW. Nothing is applied before every loss and every gradient was found finite.
+ * Build the step of a training: one traced function for forward, backward, clipping and AdamW. With accumulation, a second
+ * one adds the gradients of the micro-batches before the last.
+ *
+ * The new state replaces the old one only after every loss and the gradient norm were found finite.
  *
  * @param lossOf Pure function of parameters and micro-batch.
  * @param options Of the optimizer.
@@ -42,51 +40,48 @@ export function trainingStep<B extends TensorTree>(
   options: ResolvedAdamW,
   accumulation: number,
 ): TrainingStep<B> {
-  const accumulate = trace((params: Params, sums: Params, batch: B): Sums => {
+  const addGradients = (params: Params, sums: Params, batch: B): { sums: Params; report: Report } => {
     const { loss, numbers, gradients } = lossGradients(params, (tensors) => lossOf(tensors, batch));
     const added = mapParams(gradients, (gradient, name) => {
       const part = accumulation === 1 ? gradient : gradient.div<tf.Tensor>(accumulation);
       return name in sums ? sums[name].add<tf.Tensor>(part) : part;
     });
-    return { sums: added, norm: globalNorm(gradients), loss, numbers };
-  }, { name: "gradients" });
-
-  const apply = trace((state: Moments, sums: Params, scalars: StepScalars): { norm: tf.Scalar; next: Moments } => {
-    const norm = globalNorm(sums);
-    return { norm, next: adamW(state, clipByNorm(sums, norm, options.clipNorm), scalars, options) };
-  }, { name: "update" });
-
-  const takeMicro = async (state: TrainState, sums: Params, batch: BatchMaker<B>, micro: number): Promise<Sums> => {
-    const made = await batch(state.step, micro);
-    try {
-      return await accumulate(state.params, sums, made);
-    } finally {
-      dispose(made);
-      disposeParams(sums);
-    }
+    return { sums: added, report: { ...numbers, loss } };
   };
+  const accumulate = trace((params: Params, sums: Params, batch: B) => {
+    const added = addGradients(params, sums, batch);
+    return { ...added, report: { ...added.report, gradientNorm: globalNorm(added.sums) } };
+  }, { name: "gradients" });
+  const finish = trace((state: Moments, sums: Params, batch: B, scalars: StepScalars) => {
+    const added = addGradients(state.params, sums, batch);
+    const gradientNorm = globalNorm(added.sums);
+    const next = adamW(state, clipByNorm(added.sums, gradientNorm, options.clipNorm), scalars, options);
+    return { next, report: { ...added.report, gradientNorm } };
+  }, { name: "step" });
 
   const take = async (state: TrainState, batch: BatchMaker<B>): Promise<Record<string, number>> => {
+    const { step, params, m, v } = state;
     const total: Record<string, number> = {};
     let sums: Params = {};
     try {
-      for (let micro = 0; micro < accumulation; micro++) {
-        const { norm, loss, numbers, sums: next } = await takeMicro(state, sums, batch, micro);
-        sums = next;
-        const { gradientNorm, ...values } = await readScalars({ ...numbers, loss, gradientNorm: norm });
-        requireFinite({ loss: values.loss, "gradient norm": gradientNorm }, state.step, micro);
-        for (const [name, value] of Object.entries(values)) total[name] = (total[name] ?? 0) + value / accumulation;
+      for (let micro = 0; micro < accumulation - 1; micro++) {
+        const made = await batch(step, micro);
+        const added = await accumulate(params, sums, made).finally(() => dispose(made));
+        disposeParams(sums);
+        sums = added.sums;
+        addTo(total, await readReport(added.report, step, micro), accumulation);
       }
-      const { step, params, m, v } = state;
-      const scalars = stepScalars(step, options);
-      try {
-        const { norm, next } = await apply({ params, m, v }, sums, scalars);
-        disposeTrainState(state);
-        Object.assign(state, next, { step: step + 1 });
-        return { ...total, gradientNorm: (await readScalars({ norm })).norm };
-      } finally {
-        dispose(scalars);
-      }
+      const made = await batch(step, accumulation - 1), scalars = stepScalars(step, options);
+      const { next, report } = await finish({ params, m, v }, sums, made, scalars)
+        .finally(() => dispose({ made, scalars }));
+      const numbers = await readReport(report, step, accumulation - 1).catch((error) => {
+        dispose(next);
+        throw error;
+      });
+      disposeTrainState(state);
+      Object.assign(state, next, { step: step + 1 });
+      addTo(total, numbers, accumulation);
+      return { ...total, gradientNorm: numbers.gradientNorm };
     } finally {
       disposeParams(sums);
     }
@@ -96,9 +91,20 @@ export function trainingStep<B extends TensorTree>(
     take,
     dispose(): void {
       accumulate.dispose();
-      apply.dispose();
+      finish.dispose();
     },
   };
+}
+
+/** Reads scalars and frees them. @throws {TrainingError} If the loss or the gradient norm is not finite. */
+async function readReport(report: Report, step: number, micro: number): Promise<Record<string, number>> {
+  const numbers = await readScalars(report);
+  requireFinite({ loss: numbers.loss, "gradient norm": numbers.gradientNorm }, step, micro);
+  return numbers;
+}
+
+function addTo(total: Record<string, number>, numbers: Readonly<Record<string, number>>, parts: number): void {
+  for (const [name, value] of Object.entries(numbers)) total[name] = (total[name] ?? 0) + value / parts;
 }
 
 async function readScalars(scalars: Readonly<Record<string, tf.Scalar>>): Promise<Record<string, number>> {
