@@ -56,7 +56,7 @@ await runCommand(async (signal) => {
     onProgress: console.log,
   });
   console.log(info.line);
-  const progress = terminalProgress();
+  using progress = terminalProgress();
   const run = runExperiment(experiment, {
     root: String(values.out ?? "runs"),
     command: commandLine(Deno.args),

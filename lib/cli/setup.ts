@@ -1,6 +1,5 @@
 /** `deno task setup`: brings the engine, checks that it computes and says what runs. */
-import { EngineError as EngineFailure } from "../core/mod.ts";
-import { type EngineChoice, EngineError, startEngine } from "../engine/mod.ts";
+import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, oneOf, type Option, readOptions } from "./options.ts";
 
@@ -16,8 +15,6 @@ await runCommand(async () => {
   const values = readOptions(Deno.args, options);
   if (values.help) return console.log(helpText("deno task setup [options]", about, options));
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
-  const info = await startEngine({ engine, onProgress: console.log }).catch((error: unknown) => {
-    throw error instanceof EngineError ? new EngineFailure(error.message, { cause: error }) : error;
-  });
+  const info = await startEngine({ engine, onProgress: console.log });
   console.log(info.line);
 });

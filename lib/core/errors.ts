@@ -1,23 +1,6 @@
-/**
- * An error whose message is meant for the person at the terminal: one line, no stack trace.
- *
- * The entry points print `message` and exit with `exitCode`; any other error is a defect of the program.
- */
-export class AsasrError extends Error {
-  /** The exit code of a process that stops with this error. */
-  readonly exitCode: number = 1;
+import { AsasrError } from "../engine/mod.ts";
 
-  /**
-   * Make an error.
-   *
-   * @param message One line: "Cannot <verb> <object> as <rule>: current value is <x>".
-   * @param options The underlying error, as in `Error`.
-   */
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
+export { AsasrError, EngineError } from "../engine/mod.ts";
 
 /** An option, key, arm or preset that does not exist or does not fit (exit code 64). */
 export class UsageError extends AsasrError {
@@ -29,12 +12,6 @@ export class UsageError extends AsasrError {
 export class DataError extends AsasrError {
   /** 65. */
   override readonly exitCode: number = 65;
-}
-
-/** An engine that is not available or failed (exit code 69). */
-export class EngineError extends AsasrError {
-  /** 69. */
-  override readonly exitCode: number = 69;
 }
 
 /** A loss or gradient that is not finite (exit code 70). */

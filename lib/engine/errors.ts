@@ -1,11 +1,11 @@
 /**
- * An engine that cannot be had, or cannot be had as asked.
+ * An error whose message is meant for the person at the terminal: one line, no stack trace.
  *
- * Its message is one line for the person at the terminal; a process that stops with it exits with code 69.
+ * The entry points print `message` and exit with `exitCode`; any other error is a defect of the program.
  */
-export class EngineError extends Error {
-  /** 69: service unavailable, as sysexits.h numbers it. */
-  readonly exitCode = 69;
+export class AsasrError extends Error {
+  /** The exit code of a process that stops with this error. */
+  readonly exitCode: number = 1;
 
   /**
    * Make an error.
@@ -15,6 +15,11 @@ export class EngineError extends Error {
    */
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = "EngineError";
+    this.name = new.target.name;
   }
+}
+
+/** An engine that cannot be had, or cannot be had as asked (exit code 69: service unavailable, as sysexits.h has it). */
+export class EngineError extends AsasrError {
+  override readonly exitCode: number = 69;
 }

@@ -2,7 +2,7 @@
 import "./tfjs_banner.ts";
 export * as tf from "@tensorflow/tfjs";
 export { checkpoint } from "./checkpoint.ts";
-export { EngineError } from "./errors.ts";
+export { AsasrError, EngineError } from "./errors.ts";
 export { type EngineChoice, type EngineInfo } from "./info.ts";
 export { type OnProgress } from "./install.ts";
 export { engineInfo, startEngine, type StartOptions } from "./start.ts";
