@@ -54,7 +54,7 @@ export function describeProtocol(protocol: Protocol): string {
   const { channel, space, border, quantise, roundPlanes, clampStructure, psnrFloor, dataRange } = protocol;
   const range = space === "ycbcr" ? "Y of YCbCr (BT.601, 16-235)" : "Y of YIQ (BT.601, 0-255)";
   return [
-    `protocol ${protocol.name}`,
+    `Protocol ${protocol.name}`,
     channel === "y" ? range : `RGB (0-255) for fidelity, ${range} elsewhere`,
     border === 0 ? "no border cropped" : `${border} px cropped at every side`,
     quantise ? "images rounded to 8 bits" : "images not rounded",

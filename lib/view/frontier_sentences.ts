@@ -16,17 +16,22 @@ export function frontierSentences(results: Results): string[] {
   if (found.length === 0 || results.seeds.length < 2) return [];
   const clear = found.filter(isClear);
   const above = clear.filter(({ mean }) => mean! > 0), below = clear.filter(({ mean }) => mean! < 0);
-  const outside = found.filter(({ outside, perSeed }) => outside === perSeed.length);
+  const outside = found.filter(({ mean }) => mean === null);
+  const reference = "the better of SFT's step counts and its mix";
   return [
-    [
-      "At equal realism (SWD), against the better of SFT's step counts and the mix:",
-      named(results, above, "clearly above in PSNR", "no arm is clearly above in PSNR") + ";",
-      named(results, below, "clearly below", "none clearly below") + ".",
-      outside.length > 0 ? named(results, outside, "beyond the frontier's range", "") + "." : "",
-    ].join(" ").trim(),
+    `At equal realism (SWD), ${named(results, above)} clearly above ${reference} in PSNR, and ${
+      named(results, below)
+    } ` +
+    "clearly below it.",
+    ...(outside.length > 0 ? [`Beyond the range of that frontier: ${names(results, outside)}.`] : []),
   ];
 }
 
-function named(results: Results, offsets: readonly Offset[], what: string, none: string): string {
-  return offsets.length === 0 ? none : `${offsets.map(({ point }) => pointLabel(results, point)).join(", ")} ${what}`;
+function named(results: Results, offsets: readonly Offset[]): string {
+  if (offsets.length === 0) return "no arm lies";
+  return `${names(results, offsets)} ${offsets.length === 1 ? "lies" : "lie"}`;
+}
+
+function names(results: Results, offsets: readonly Offset[]): string {
+  return offsets.map(({ point }) => `“${pointLabel(results, point)}”`).join(", ");
 }

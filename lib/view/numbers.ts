@@ -1,10 +1,14 @@
-/** Write a number of an axis: as short as it can be, powers of ten for the very large and very small. */
-export function formatTick(value: number): string {
+/**
+ * Write a number of an axis: as short as it can be, powers of ten for the very large and very small.
+ *
+ * @param power Write a power of ten in any case.
+ */
+export function formatTick(value: number, power = false): string {
   if (value === 0) return "0";
   const magnitude = Math.abs(value);
-  if (magnitude >= 1e5 || magnitude < 1e-3) {
-    const [mantissa, power] = value.toExponential().split("e");
-    return `${mantissa === "1" ? "" : `${minus(mantissa)}·`}10${superscript(Number(power))}`;
+  if (power || magnitude >= 1e5 || magnitude < 1e-3) {
+    const [mantissa, exponent] = value.toExponential().split("e");
+    return `${mantissa === "1" ? "" : `${minus(mantissa)}·`}10${superscript(Number(exponent))}`;
   }
   return minus(String(value));
 }
@@ -23,9 +27,9 @@ export function formatSigned(value: number | null | undefined, digits: number): 
   return /^0(\.0*)?$/.test(text) ? text : `+${text}`;
 }
 
-/** Write a mean and its spread; the mean alone where there is no spread. */
-export function formatSpread(mean: number, sd: number, digits: number): string {
-  return Number.isFinite(sd) ? `${formatFixed(mean, digits)} ± ${formatFixed(sd, digits)}` : formatFixed(mean, digits);
+/** Write a spread after its mean; nothing where there is none. */
+export function formatSpread(sd: number | null, digits: number): string | undefined {
+  return sd !== null && Number.isFinite(sd) ? `± ${formatFixed(sd, digits)}` : undefined;
 }
 
 /** Write a p-value. */

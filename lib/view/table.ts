@@ -4,6 +4,8 @@ export type Tone = "good" | "bad" | "muted" | "plain";
 /** One cell. */
 export interface Cell {
   readonly text: string;
+  /** What stands smaller after the text: a spread or an interval. */
+  readonly detail?: string;
   readonly bold?: boolean;
   readonly tone?: Tone;
   /** Shown when pointed at. */
@@ -23,6 +25,8 @@ export interface Table {
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** Put details below the texts, where they are long. */
+  readonly stacked?: boolean;
   /** Lines below the table. */
   readonly notes?: readonly string[];
 }
@@ -38,4 +42,9 @@ export function cell(text: string, style: Omit<Cell, "text"> = {}): Cell {
 /** Whether a row is a heading. */
 export function isHeading(row: Row): row is { readonly heading: string } {
   return "heading" in row;
+}
+
+/** A cell as one text. */
+export function cellText({ text, detail }: Cell): string {
+  return detail ? `${text} ${detail}` : text;
 }

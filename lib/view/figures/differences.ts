@@ -39,6 +39,6 @@ export function differenceFigure(results: Results, control: string, metricName: 
     x: { label: `Δ ${metricAxis(metric)}` },
     y: { label: "", reversed: true, ticks: found.map(({ arm }, at) => ({ at, text: pointLabel(results, arm) })) },
     marks: [{ kind: "rule", axis: "x", at: 0, label: "", unlisted: true, colour: ink.soft }, ...marks],
-    height: 150 + 27 * found.length,
+    height: 110 + 25 * found.length,
   });
 }

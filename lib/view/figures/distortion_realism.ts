@@ -11,6 +11,8 @@ export interface DistortionRealismOptions {
   readonly fidelity?: string;
   /** Realism, rightwards; `swd` by default. */
   readonly realism?: string;
+  /** Show the surroundings of the arms, less the farthest one; the curves run out of the figure. */
+  readonly closeUp?: boolean;
 }
 
 /**
@@ -21,18 +23,20 @@ export interface DistortionRealismOptions {
  * @returns Undefined where the run lacks one of the metrics.
  */
 export function distortionRealismFigure(results: Results, options: DistortionRealismOptions = {}): Figure | undefined {
-  const { fidelity = "psnrDb", realism = "swd" } = options;
+  const { fidelity = "psnrDb", realism = "swd", closeUp = false } = options;
   const y = metricOf(results, fidelity), x = metricOf(results, realism);
   if (!x || !y) return undefined;
   const arms = results.points.filter(({ kind, id }) => kind === "arm" && id !== "sft");
   const look = appearances(results);
   return figure({
-    title: `${y.label} against ${x.label}`,
-    caption: "Up and right is better. Gray: SFT alone, at several step counts and mixed with the posterior mean. " +
-      "Error bars: standard deviation over seeds.",
-    x: { label: axisLabel(x), reversed: x.better === "lower" },
-    y: { label: axisLabel(y), reversed: y.better === "lower" },
+    title: `${y.label} against ${x.label}${closeUp ? ", close up" : ""}`,
+    caption:
+      `${x.better === "one" ? "Up is better, and 1 is right" : "Up and right is better"}. Gray: SFT alone, its step ` +
+      "counts labelled. Error bars: one standard deviation over seeds.",
+    x: { label: axisLabel(x), reversed: x.better === "lower", range: closeUp ? surroundings(arms, x) : undefined },
+    y: { label: axisLabel(y), reversed: y.better === "lower", range: closeUp ? surroundings(arms, y) : undefined },
     marks: [
+      ...rules(x),
       ...curves(results, x, y),
       ...samplers(results, x, y),
       ...arms.map((point): Mark => ({
@@ -45,8 +49,22 @@ export function distortionRealismFigure(results: Results, options: DistortionRea
         size: point.id === "sobolev-asdpo" ? 13 : 10,
       })),
     ],
-    height: 520,
+    height: closeUp || fidelity !== "psnrDb" || realism !== "swd" ? 400 : 480,
   });
+}
+
+/** Where a metric that is best at 1 is right. */
+function rules(x: MetricColumn): Mark[] {
+  return x.better === "one" ? [{ kind: "rule", axis: "x", at: 1, label: "right", unlisted: true, dash: "dot" }] : [];
+}
+
+/** The range of the arms without the one that lies farthest from their middle, and a margin. */
+function surroundings(arms: readonly Point[], metric: MetricColumn): [number, number] | undefined {
+  const values = arms.map((point) => spread(seedValues(point, metric.name)).mean).sort((a, b) => a - b);
+  const middle = values[Math.floor(values.length / 2)], count = Math.max(2, values.length - 1);
+  const kept = values.toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle)).slice(0, count);
+  const low = Math.min(...kept), high = Math.max(...kept), margin = 0.25 * (high - low);
+  return high > low ? [low - margin, high + margin] : undefined;
 }
 
 /** The frontier of Euler step counts, from few to many, and the mixes from the pure sample to the most mixed. */

@@ -35,7 +35,7 @@ export function sweepFigure(results: Results, { name, arms }: Sweep, metric: Met
   const geometric = arms[0].value > 0 && arms.at(-1)!.value / arms[0].value > 20;
   const marks: Mark[] = [{
     kind: "line",
-    label: metric.label,
+    label: "arms",
     x: arms.map(({ value }) => value),
     y: means,
     dots: true,

@@ -13,14 +13,14 @@ const HEALTH: readonly {
   {
     key: "winnerGap",
     title: "Winner energy gap",
-    label: "E(policy) − E(reference), winner",
+    label: "E(policy) − E(reference)",
     caption:
       "The truth's residual energy against the reference's. Rising means that the policy forgets; the dashed line is the gate.",
   },
   {
     key: "loserGap",
     title: "Negative energy gap",
-    label: "E(policy) − E(reference), negative",
+    label: "E(policy) − E(reference)",
     caption: "Should rise: the policy moves away from the negatives.",
   },
   {
@@ -42,7 +42,7 @@ const HEALTH: readonly {
  * Plot the training of every stage: losses of what learns from examples, and the health of what learns from preferences
  * (winner and negative energy gaps apart, implicit accuracy, gradient norm, loss).
  *
- * Curves are means over seeds, bands reach from the smallest to the largest seed.
+ * Curves are means over seeds; where they are few, bands reach from the smallest to the largest seed.
  */
 export function trainingFigures(results: Results): Figure[] {
   const preference = results.curves.filter(({ values }) => "winnerGap" in values);
@@ -58,7 +58,7 @@ export function trainingFigures(results: Results): Figure[] {
         x: { label: "Step" },
         y: { label, scale: key === "gradientNorm" ? "log" : "linear" },
         marks: key === "winnerGap" ? [...marks, ...gate(preference, marks)] : marks,
-        height: 420,
+        height: 360,
       })];
     }),
   ];
@@ -72,9 +72,11 @@ function supervisedFigure(results: Results, curves: readonly Curve[]): Figure[] 
     x: { label: "Step" },
     y: { label: "Loss", scale: "log" },
     marks: lines(results, curves, "loss"),
-    height: 420,
+    height: 360,
   })];
 }
+
+const FEW = 4; // more bands than that hide each other
 
 /** One line a label: the mean over the seeds that reached each step. */
 function lines(results: Results, curves: readonly Curve[], key: string): LineMark[] {
@@ -90,7 +92,9 @@ function lines(results: Results, curves: readonly Curve[], key: string): LineMar
       label,
       x: longest.steps,
       y: at.map((values) => values.length === 0 ? NaN : values.reduce((sum, value) => sum + value, 0) / values.length),
-      ...(runs.length > 1 ? { band: { low: at.map((v) => Math.min(...v)), high: at.map((v) => Math.max(...v)) } } : {}),
+      ...(runs.length > 1 && labels.length <= FEW
+        ? { band: { low: at.map((v) => Math.min(...v)), high: at.map((v) => Math.max(...v)) } }
+        : {}),
       ...(isArm ? { colour: look(runs[0].stage).colour, dash: look(runs[0].stage).dash } : {}),
       width: 1.6,
       ...(isArm ? {} : { colour: [ink.soft, "#b45309", "#0f766e", "#7c3aed"][i % 4] }),

@@ -2,7 +2,7 @@ import { escapeMarkup } from "../markup.ts";
 import { type Cell, isHeading, type Table } from "../table.ts";
 
 /** Write a table as HTML; long texts wrap, numbers do not. */
-export function tableHtml({ caption, columns, rows, notes = [] }: Table): string {
+export function tableHtml({ caption, columns, rows, stacked, notes = [] }: Table): string {
   const head = columns.map(({ label, align, hint }) =>
     `<th class="${align}"${hintAttribute(hint)} scope="col">${escapeMarkup(label)}</th>`
   );
@@ -12,16 +12,17 @@ export function tableHtml({ caption, columns, rows, notes = [] }: Table): string
       : `<tr>${row.map((cell, i) => cellHtml(cell, columns[i].align)).join("")}</tr>`
   );
   const below = notes.map((note) => `<p class="tablenotes">${escapeMarkup(note)}</p>`);
-  return `<div class="scroll"><table><caption>${escapeMarkup(caption)}</caption><thead><tr>${
-    head.join("")
-  }</tr></thead>` +
+  return `<div class="scroll"><table${stacked ? ' class="stacked"' : ""}><caption>${
+    escapeMarkup(caption)
+  }</caption><thead><tr>${head.join("")}</tr></thead>` +
     `<tbody>${body.join("")}</tbody></table></div>${below.join("")}`;
 }
 
-function cellHtml({ text, bold, tone, hint }: Cell, align: "left" | "right"): string {
+function cellHtml({ text, detail, bold, tone, hint }: Cell, align: "left" | "right"): string {
   const classes = [align, ...(tone && tone !== "plain" ? [tone] : []), ...(bold ? ["strong"] : [])];
   if (align === "left" && text.length > 48) classes.push("wrap");
-  return `<td class="${classes.join(" ")}"${hintAttribute(hint)}>${escapeMarkup(text)}</td>`;
+  const small = detail ? ` <small>${escapeMarkup(detail)}</small>` : "";
+  return `<td class="${classes.join(" ")}"${hintAttribute(hint)}>${escapeMarkup(text)}${small}</td>`;
 }
 
 function hintAttribute(hint?: string): string {

@@ -44,7 +44,8 @@ export function reportHtml(results: Results, strips: readonly EmbeddedStrip[] = 
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
-<title>${escapeMarkup(title)}</title><style>${reportStyle}</style></head>
+<title>${escapeMarkup(title)}</title><style>${reportStyle}</style>
+<noscript><style>[data-plot], .legend { display: none; }</style></noscript></head>
 <body><div class="layout">
 <nav aria-label="Sections"><strong>ASASR</strong>${
     sections.map(({ id, title }) => `<a href="#${id}">${escapeMarkup(title)}</a>`).join("")
@@ -117,7 +118,7 @@ function sectionsOf(
     {
       id: "training",
       title: "Training",
-      lead: "Means over seeds; bands reach from the smallest to the largest seed.",
+      lead: "Means over seeds; where the curves are few, bands reach from the smallest to the largest seed.",
       content: trainingSection(results, collector),
     },
     {

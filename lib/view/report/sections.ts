@@ -1,5 +1,4 @@
 import type { Results } from "../../experiment/mod.ts";
-import type { Figure } from "../figure.ts";
 import { differenceFigure } from "../figures/differences.ts";
 import { distortionRealismFigure } from "../figures/distortion_realism.ts";
 import { spectraFigure, spectralGapFigure } from "../figures/spectra.ts";
@@ -32,42 +31,45 @@ export function paperSection(results: Results): string {
 }
 
 /** Write the paired differences from every control, the first one open. */
-export function differenceSection(results: Results, { place }: PlotCollector): string {
+export function differenceSection(results: Results, { gallery }: PlotCollector): string {
   return controlsOf(results).map((control, i) => {
-    const figures = ["psnrDb", "ssim", "swd"].map((metric) => differenceFigure(results, control, metric));
+    const figures = ["psnrDb", "ssim", "gmsd", "swd"].map((metric) => differenceFigure(results, control, metric));
     return `<details${i === 0 ? " open" : ""}><summary>Against ${
       escapeMarkup(pointLabel(results, control))
     }</summary>` +
-      tableHtml(differenceTable(results, control)) + gallery(figures, place) + "</details>";
+      tableHtml(differenceTable(results, control)) + gallery(figures) + "</details>";
   }).join("");
 }
 
 /** Write the distortion-realism plots and the offsets at equal realism. */
-export function realismSection(results: Results, { place }: PlotCollector): string {
-  const wide = gallery([distortionRealismFigure(results)], place, "figures wide");
-  const others = gallery([
+export function realismSection(results: Results, { gallery }: PlotCollector): string {
+  const plots = gallery([
+    distortionRealismFigure(results),
+    distortionRealismFigure(results, { closeUp: true }),
     distortionRealismFigure(results, { fidelity: "ssim" }),
+    distortionRealismFigure(results, { fidelity: "gmsd" }),
     distortionRealismFigure(results, { realism: "hfRatio" }),
-  ], place);
+  ], "lead");
   const offsets = (["euler", "envelope"] as const).filter((frontier) =>
     results.offsets.some((offset) => offset.frontier === frontier)
   );
-  return wide + others + offsets.map((frontier) => tableHtml(offsetTable(results, frontier))).join("");
+  return plots + offsets.map((frontier) => tableHtml(offsetTable(results, frontier))).join("");
 }
 
 /** Write a plot of every metric over the number that the run sweeps; empty where it sweeps none. */
-export function sweepSection(results: Results, { place }: PlotCollector): string {
+export function sweepSection(results: Results, { gallery }: PlotCollector): string {
   const sweep = sweepOf(results);
-  return sweep ? gallery(results.metrics.map((metric) => sweepFigure(results, sweep, metric)), place) : "";
+  const metrics = results.metrics.filter(({ name }) => name !== "lsdE"); // the LSD in another unit
+  return sweep ? gallery(metrics.map((metric) => sweepFigure(results, sweep, metric))) : "";
 }
 
 /** Write the power spectra. */
-export function spectraSection(results: Results, { place }: PlotCollector): string {
-  return gallery([spectraFigure(results), spectralGapFigure(results)], place);
+export function spectraSection(results: Results, { gallery }: PlotCollector): string {
+  return gallery([spectraFigure(results), spectralGapFigure(results)]);
 }
 
 /** Write the training curves and what the health gate said. */
-export function trainingSection(results: Results, { place }: PlotCollector): string {
+export function trainingSection(results: Results, { gallery }: PlotCollector): string {
   const gated = results.curves.filter(({ health }) => health);
   const closed = gated.filter(({ health }) => !health!.healthy);
   const verdict = gated.length === 0
@@ -81,14 +83,5 @@ export function trainingSection(results: Results, { place }: PlotCollector): str
       )
         .join("; ")
     }. Their metrics are those of a model that forgets.</p>`;
-  return verdict + gallery(trainingFigures(results), place);
-}
-
-function gallery(
-  figures: readonly (Figure | undefined)[],
-  place: PlotCollector["place"],
-  style = "figures",
-): string {
-  const drawn = figures.filter((figure) => figure !== undefined);
-  return drawn.length === 0 ? "" : `<div class="${style}">${drawn.map(place).join("")}</div>`;
+  return verdict + gallery(trainingFigures(results));
 }

@@ -1,11 +1,11 @@
 import type { Axis, FigureSpec } from "../figure.ts";
-import { formatTick } from "../numbers.ts";
 import { ink } from "../palette.ts";
 import { layOutLegend } from "./legend.ts";
 import { type Canvas, drawMark } from "./marks.ts";
 import { axisRange } from "./range.ts";
 import { linearScale, logScale, type Scale } from "./scale.ts";
-import { drawText, type LetterMode, pixel, textWidth } from "./text.ts";
+import { type Tick, tickTexts } from "./ticks.ts";
+import { drawText, type LetterMode, pixel, textSpace } from "./text.ts";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif";
 const TICK = 12, LABEL = 13, TITLE = 15;
@@ -22,7 +22,7 @@ export function figureSvg(spec: FigureSpec, letters: LetterMode = "fonts"): stri
   const legend = layOutLegend(spec.marks, width - 40);
   const top = spec.title === "" ? 16 : 42, bottom = height - 52 - legend.height - (legend.height > 0 ? 10 : 0);
   const y = scaleOf(spec, "y", [bottom, top], Math.max(3, (bottom - top) / 48));
-  const yTexts = tickTexts(spec.y, y), widest = Math.max(...yTexts.map(({ text }) => textWidth(text, TICK)), 0);
+  const yTexts = ticksOf(spec.y, y), widest = Math.max(...yTexts.map(({ text }) => textSpace(text, TICK)), 0);
   const left = Math.max(52, 36 + widest), right = width - 22;
   const x = scaleOf(spec, "x", [left, right], Math.max(3, (right - left) / 86));
   const canvas: Canvas = { x, y, left, right, top, bottom, letters };
@@ -43,12 +43,12 @@ function scaleOf(spec: FigureSpec, which: "x" | "y", pixels: [number, number], w
   return spec[which].scale === "log" ? logScale(range, wanted) : linearScale(range, wanted);
 }
 
-function tickTexts(axis: Axis, scale: Scale): { readonly at: number; readonly text: string }[] {
-  return axis.ticks ? [...axis.ticks] : scale.ticks.map((at) => ({ at, text: formatTick(at) }));
+function ticksOf(axis: Axis, scale: Scale): readonly Tick[] {
+  return axis.ticks ?? tickTexts(scale);
 }
 
 /** Grid, axis lines, ticks and the names of the axes. */
-function frame(spec: FigureSpec, canvas: Canvas, yTexts: ReturnType<typeof tickTexts>): string {
+function frame(spec: FigureSpec, canvas: Canvas, yTexts: readonly Tick[]): string {
   const { x, y, left, right, top, bottom, letters } = canvas;
   const line = (x1: number, y1: number, x2: number, y2: number, colour: string) =>
     `<line x1="${pixel(x1)}" y1="${pixel(y1)}" x2="${pixel(x2)}" y2="${pixel(y2)}" stroke="${colour}"/>`;
@@ -57,7 +57,7 @@ function frame(spec: FigureSpec, canvas: Canvas, yTexts: ReturnType<typeof tickT
     return line(left, place, right, place, ink.grid) +
       drawText(text, { x: left - 8, y: place + 4, size: TICK, anchor: "end", colour: ink.soft }, letters);
   });
-  const down = tickTexts(spec.x, x).map(({ at, text }) => {
+  const down = ticksOf(spec.x, x).map(({ at, text }) => {
     const place = x.place(at);
     return line(place, top, place, bottom, ink.grid) +
       drawText(text, { x: place, y: bottom + 18, size: TICK, anchor: "middle", colour: ink.soft }, letters);

@@ -1,7 +1,7 @@
 import type { Mark } from "../figure.ts";
 import { ink, markColour } from "../palette.ts";
 import { dashed, drawShape } from "./marks.ts";
-import { drawText, type LetterMode, pixel, textWidth } from "./text.ts";
+import { drawText, type LetterMode, pixel, textSpace } from "./text.ts";
 
 const SIZE = 12, ROW = 20, KEY = 26, GAP = 18;
 
@@ -18,7 +18,7 @@ export function layOutLegend(marks: readonly Mark[], width: number): Legend {
     .filter(({ mark }) => !mark.unlisted && mark.label !== "");
   let x = 0, row = 0;
   const placed = entries.map(({ mark, colour }) => {
-    const length = KEY + textWidth(mark.label, SIZE);
+    const length = KEY + textSpace(mark.label, SIZE);
     if (x > 0 && x + length > width) [x, row] = [0, row + 1];
     const at = { mark, colour, x, row };
     x += length + GAP;
@@ -35,7 +35,8 @@ export function layOutLegend(marks: readonly Mark[], width: number): Legend {
   };
 }
 
-function key(mark: Mark, colour: string, x: number, y: number): string {
+/** Draw the sign of a mark, about 19 px wide, with the middle of its left end at a place. */
+export function key(mark: Mark, colour: string, x: number, y: number): string {
   const line = (width: number, dash: string) =>
     `<line x1="${pixel(x)}" y1="${pixel(y)}" x2="${pixel(x + KEY - 7)}" y2="${pixel(y)}" stroke="${colour}" ` +
     `stroke-width="${width}"${dash}/>`;

@@ -41,8 +41,14 @@ export function drawText(text: string, style: TextStyle, letters: LetterMode): s
   return turn === "" ? drawn.join("") : `<g${turn}>${drawn.join("")}</g>`;
 }
 
-/** Width of a text in pixels; that of a page's font differs a little. */
-export function textWidth(text: string, size: number): number {
+const BROAD = 1.12; // a page's fonts may be broader than the pen strokes
+
+/** Space that a text needs in a layout, in pixels. */
+export function textSpace(text: string, size: number): number {
+  return BROAD * textWidth(text, size);
+}
+
+function textWidth(text: string, size: number): number {
   return runs(text).reduce(
     (sum, { letters, raised }, i) =>
       sum + letteringWidth(letters, (raised ? 0.65 : 1) * CAPITAL * size) + (i > 0 ? 0.08 * size : 0),

@@ -8,17 +8,22 @@ import { metricLabel } from "./metric_label.ts";
  * Tabulate how every arm differs from a control: mean, 95 % interval and the seeds that agree in sign.
  *
  * A difference whose interval leaves out zero is coloured by whether it is for the better; the p-value is its hint.
+ *
+ * @param names Metrics to show; all by default.
  */
-export function differenceTable(results: Results, control: string): Table {
+export function differenceTable(results: Results, control: string, names?: readonly string[]): Table {
   const found = results.comparisons.filter((comparison) => comparison.control === control);
   const arms = [...new Set(found.map(({ arm }) => arm))];
-  const metrics = results.metrics.filter(({ name }) => found.some(({ metric }) => metric === name));
+  const metrics = results.metrics.filter(({ name }) =>
+    (names?.includes(name) ?? true) && found.some(({ metric }) => metric === name)
+  );
   return {
     caption: `Arm − ${pointLabel(results, control)}, paired by image and noise, with 95 % bootstrap intervals.`,
     columns: [
       { label: "", align: "left" },
       ...metrics.map((metric) => ({ label: `Δ ${metricLabel(metric)}`, align: "right" as const, hint: metric.unit })),
     ],
+    stacked: true,
     rows: arms.map((arm) => [
       cell(pointLabel(results, arm)),
       ...metrics.map((metric) => {
@@ -38,9 +43,10 @@ export function controlsOf(results: Results): string[] {
 export function differenceCell(comparison: Comparison, metric: MetricColumn): Cell {
   const { mean, perSeed, pHolm } = comparison;
   const agreeing = perSeed.filter((value) => Math.sign(value) === Math.sign(mean)).length;
-  const agreement = perSeed.length > 1 ? ` ${agreeing}/${perSeed.length}` : "";
+  const agreement = perSeed.length > 1 ? `${agreeing}/${perSeed.length}` : "";
   const bySeed = perSeed.map((value) => formatFixed(value, metric.digits + 1)).join(", ");
-  return cell(`${formatSigned(mean, metric.digits)}${intervalText(comparison, metric.digits)}${agreement}`, {
+  return cell(formatSigned(mean, metric.digits), {
+    detail: [intervalText(comparison, metric.digits), agreement].filter((part) => part !== "").join(" "),
     tone: toneOf(comparison, metric),
     hint: `p = ${formatP(pHolm)} (Holm); by seed: ${bySeed}`,
   });
@@ -54,9 +60,9 @@ export function isBounded<T extends StoredInterval>(interval: T): interval is T 
   return interval.low !== null && interval.high !== null;
 }
 
-/** Write an interval after its mean; nothing where it has no ends. */
+/** Write an interval; nothing where it has no ends. */
 export function intervalText(interval: StoredInterval, digits: number): string {
-  return isBounded(interval) ? ` [${formatSigned(interval.low, digits)}, ${formatSigned(interval.high, digits)}]` : "";
+  return isBounded(interval) ? `[${formatSigned(interval.low, digits)}, ${formatSigned(interval.high, digits)}]` : "";
 }
 
 /** Colour of a difference: none where the interval holds zero or the metric has no single direction. */

@@ -32,7 +32,7 @@ export function directionTable(results: Results): Table {
         cell(`${pointLabel(results, direction.better)} > ${pointLabel(results, direction.worse)}`),
         cell(metric ? metricLabel(metric) : direction.metric),
         cell(paper ? formatSigned(paper.better - paper.worse, digits) : "–"),
-        cell(`${formatSigned(mean, digits)}${intervalText(direction, digits)}`),
+        cell(formatSigned(mean, digits), { detail: intervalText(direction, digits) }),
         cell(verdict, { tone: verdictTones[verdict], bold: true }),
         cell(direction.note ?? "", { tone: "muted" }),
       ];

@@ -4,7 +4,7 @@ const ARROWS = { higher: "↑", lower: "↓", one: "→1" } as const;
 
 /** Name of a metric with the direction in which it is better: `PSNR ↑`. */
 export function metricLabel({ label, better }: Pick<MetricColumn, "label" | "better">): string {
-  return `${label} ${ARROWS[better]}`;
+  return `${label}\u00a0${ARROWS[better]}`; // kept on one line
 }
 
 /** Name of a metric with its unit, for an axis: `PSNR (dB)`. */

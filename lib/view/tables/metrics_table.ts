@@ -12,10 +12,13 @@ const GROUPS: readonly (readonly [PointKind, string])[] = [
 ];
 
 /**
- * Tabulate every metric of every point: mean and standard deviation over the seeds, the best trained arm in bold.
+ * Tabulate the metrics of every point: mean and standard deviation over the seeds, the best trained arm in bold.
+ *
+ * @param names Metrics to show; all by default.
  */
-export function metricsTable(results: Results): Table {
-  const { metrics, points, seeds } = results;
+export function metricsTable(results: Results, names?: readonly string[]): Table {
+  const { points, seeds } = results;
+  const metrics = results.metrics.filter(({ name }) => names?.includes(name) ?? true);
   const arms = points.filter(({ kind }) => kind === "arm");
   const best = new Map(metrics.map((metric) => [metric.name, bestOf(arms, metric)]));
   const rows = GROUPS.flatMap(([kind, heading]): Row[] => {
@@ -31,8 +34,8 @@ export function metricsTable(results: Results): Table {
   });
   return {
     caption: seeds.length > 1
-      ? `Mean ± standard deviation over ${seeds.length} seeds; bold: the best trained arm.`
-      : "One seed; bold: the best trained arm.",
+      ? `Mean ± standard deviation over ${seeds.length} seeds; marked: the best trained arm.`
+      : "One seed; marked: the best trained arm.",
     columns: [
       { label: "", align: "left" },
       { label: "NFE", align: "right", hint: "Network evaluations per image" },
@@ -46,7 +49,11 @@ function valueCell(point: Point, metric: MetricColumn, bold: boolean): Cell {
   const values = seedValues(point, metric.name);
   const { mean, sd } = spread(values);
   const perSeed = point.perSeed.map(({ seed }, i) => `seed ${seed}: ${formatFixed(values[i], metric.digits + 1)}`);
-  return cell(formatSpread(mean, sd, metric.digits), { bold, hint: perSeed.join(", ") });
+  return cell(formatFixed(mean, metric.digits), {
+    detail: formatSpread(sd, metric.digits),
+    bold,
+    hint: perSeed.join(", "),
+  });
 }
 
 function bestOf(points: readonly Point[], metric: MetricColumn): string | undefined {

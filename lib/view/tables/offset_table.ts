@@ -1,5 +1,5 @@
 import type { Offset, Results } from "../../experiment/mod.ts";
-import { formatSigned } from "../numbers.ts";
+import { formatSigned, formatSpread } from "../numbers.ts";
 import { type Cell, cell, type Table } from "../table.ts";
 import { metricOf, pointLabel } from "./labels.ts";
 import { metricLabel } from "./metric_label.ts";
@@ -12,11 +12,15 @@ const FRONTIERS: Readonly<Record<Offset["frontier"], string>> = {
 /**
  * Tabulate how far every arm lies from a frontier at equal realism.
  *
- * Bold: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's
+ * Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's
  * range.
+ *
+ * @param columnNames Metric and what is held equal, `psnrDb at swd`; all by default.
  */
-export function offsetTable(results: Results, frontier: Offset["frontier"]): Table {
-  const found = results.offsets.filter((offset) => offset.frontier === frontier);
+export function offsetTable(results: Results, frontier: Offset["frontier"], columnNames?: readonly string[]): Table {
+  const found = results.offsets.filter((offset) =>
+    offset.frontier === frontier && (columnNames?.includes(`${offset.metric} at ${offset.at}`) ?? true)
+  );
   const arms = [...new Set(found.map(({ point }) => point))];
   const columns = [...new Map(found.map(({ metric, at }) => [`${metric} ${at}`, { metric, at }])).values()];
   return {
@@ -33,7 +37,7 @@ export function offsetTable(results: Results, frontier: Offset["frontier"]): Tab
       }),
     ]),
     notes: [
-      "± standard deviation over seeds. Coloured: the same sign at every seed and, with several seeds, a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none.",
+      "± standard deviation over seeds. Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none.",
     ],
   };
 }
@@ -51,7 +55,8 @@ function offsetCell(results: Results, offset: Offset): Cell {
   const digits = (metric?.digits ?? 3) + (metric?.name === "psnrDb" ? 1 : 0); // offsets in PSNR are small
   const inside = outside > 0 ? ` (${perSeed.length - outside}/${perSeed.length})` : "";
   const good = metric?.better === "higher" ? mean > 0 : mean < 0;
-  return cell(`${formatSigned(mean, digits)}${sd === null ? "" : ` ± ${sd.toFixed(digits)}`}${inside}`, {
+  return cell(formatSigned(mean, digits), {
+    detail: `${formatSpread(sd, digits) ?? ""}${inside}`,
     bold: isClear(offset),
     tone: isClear(offset) ? (good ? "good" : "bad") : "plain",
     hint: perSeed.map((value) => value === null ? "outside" : formatSigned(value, digits)).join(", "),

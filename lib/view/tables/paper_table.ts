@@ -1,5 +1,5 @@
 import { type PaperTable, type Results, spread } from "../../experiment/mod.ts";
-import { formatSpread } from "../numbers.ts";
+import { formatFixed, formatSpread } from "../numbers.ts";
 import { type Cell, cell, type Column, type Table } from "../table.ts";
 import { metricOf, pointLabel, seedValues } from "./labels.ts";
 import { metricLabel } from "./metric_label.ts";
@@ -7,8 +7,8 @@ import { metricLabel } from "./metric_label.ts";
 /** Put a table of the paper beside ours: its values as printed, and ours of the same metric where it was measured. */
 export function paperTable(results: Results, table: PaperTable): Table {
   const columns = table.columns.flatMap((column): Column[] => [
-    { label: `${metricLabel(column)} paper`, align: "right" },
-    ...(metricOf(results, column.metric) ? [{ label: "here", align: "right" as const }] : []),
+    { label: `${metricLabel(column)}, paper`, align: "right" },
+    ...(metricOf(results, column.metric) ? [{ label: `${column.label}, here`, align: "right" as const }] : []),
   ]);
   return {
     caption: `${table.name}: ${table.caption} Scale, data and model differ: compare directions, not values.`,
@@ -26,7 +26,9 @@ export function paperTable(results: Results, table: PaperTable): Table {
         const ours = point ? spread(seedValues(point, metric.name)) : undefined;
         return [
           printed,
-          ours ? cell(formatSpread(ours.mean, ours.sd, metric.digits)) : cell("not run", { tone: "muted" }),
+          ours
+            ? cell(formatFixed(ours.mean, metric.digits), { detail: formatSpread(ours.sd, metric.digits) })
+            : cell("not run", { tone: "muted" }),
         ];
       }),
     ]) as Cell[][],

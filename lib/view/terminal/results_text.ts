@@ -7,17 +7,19 @@ import { verdictSentence } from "../verdict_sentence.ts";
 import { tableText } from "./text_table.ts";
 
 /**
- * Write a finished run for a terminal: the metrics of every point, the differences from the first control, the paper's
- * orderings with their verdicts, the offsets at equal realism, and the protocol.
+ * Write a finished run for a terminal of about 120 columns: the main metrics of every point, the differences from the
+ * first control, the paper's orderings with their verdicts, the offsets at equal realism, and the protocol.
  */
 export function resultsText(results: Results): string {
   const [control] = controlsOf(results);
   const parts = [
     `${results.title}\n${results.claim}`,
-    tableText(metricsTable(results)),
-    ...(control === undefined ? [] : [tableText(differenceTable(results, control))]),
+    tableText(metricsTable(results, ["psnrDb", "ssim", "lsdDb", "hfRatio", "swd"])),
+    ...(control === undefined ? [] : [tableText(differenceTable(results, control, ["psnrDb", "ssim", "swd"]))]),
     ...(results.directions.length === 0 ? [] : [`${tableText(directionTable(results))}\n${verdictSentence(results)}`]),
-    ...(results.offsets.length === 0 ? [] : [tableText(offsetTable(results, "envelope"))]),
+    ...(results.offsets.length === 0
+      ? []
+      : [tableText(offsetTable(results, "envelope", ["psnrDb at swd", "ssim at swd", "psnrDb at hfRatio"]))]),
     [`${results.dataDescription}`, results.protocol, `seeds ${results.seeds.join(", ")}`, results.command].join("\n"),
   ];
   return parts.join("\n\n");

@@ -1,7 +1,7 @@
-import { type Cell, cell, isHeading, type Table } from "../table.ts";
+import { type Cell, cell, cellText, isHeading, type Table } from "../table.ts";
 import { displayWidth, pad } from "./width.ts";
 
-const NUMBER = /^([+−-]?[\d.]+.*|–|)$/;
+const NUMBER = /^([+−-]?[\d.]+.*|–|)$/; // what stands at the right, and may be marked
 
 /**
  * Write rows as an aligned table for a terminal. Columns of numbers stand at the right.
@@ -36,5 +36,5 @@ export function tableText({ caption, columns, rows, notes = [] }: Table): string
 
 /** A terminal has no bold that every log keeps: an asterisk marks it. */
 function mark(value: Cell | undefined): string {
-  return value === undefined ? "" : value.bold && NUMBER.test(value.text) ? `*${value.text}` : value.text;
+  return value === undefined ? "" : `${value.bold && NUMBER.test(value.text) ? "*" : ""}${cellText(value)}`;
 }
