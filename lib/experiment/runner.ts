@@ -73,15 +73,18 @@ export async function* runExperiment(
     yield { kind: "stage", stage: "data", label, cached: false, index: 0, count };
     const data = yield* prepareData(settings, options.signal);
     const context: RunContext = { settings, store, backbone: backboneOf(settings), ...data, signal: options.signal };
-    const inner = runStages(experiment, context);
-    let next = await inner.next();
-    for (; !next.done; next = await inner.next()) {
+    await using stages = runStages(experiment, context);
+    let next = await stages.next();
+    for (; !next.done; next = await stages.next()) {
       if (next.value.kind === "stage") {
+        // A stage that has begun stops by itself, at a place from which it can go on.
+        if (options.signal.aborted) {
+          throw new StoppedError(`Stopped before ${next.value.label}; the same command goes on from here`);
+        }
         label = next.value.label;
         await status("running", label);
       }
       yield next.value;
-      if (options.signal.aborted) throw new StoppedError(`Stopped at ${label}; the same command goes on from here`);
     }
     yield { kind: "stage", stage: "results", label: "results", cached: false, index: count, count };
     const results = await assembleResults(experiment, context, next.value, {

@@ -76,8 +76,6 @@ const artifacts = z.strictObject({
   /** SFT step whose weights are the under-trained sampler. */
   undertrainedStep: count.default(225),
   undertrainedSamplerSteps: count.default(4),
-  /** Folders of outputs of real restorers, one file a training image: they replace the sources above. */
-  folders: z.array(z.string()).default([]),
 });
 
 const adversary = z.strictObject({

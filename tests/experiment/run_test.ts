@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { LockedError, lockFolder, StoppedError } from "../../lib/core/mod.ts";
+import { LockedError, lockFolder, sha256Hex, StoppedError } from "../../lib/core/mod.ts";
 import { listRuns, runExperiment } from "../../lib/experiment/mod.ts";
 import { runTiny, tinyExperiment } from "./tiny.ts";
 
@@ -15,7 +15,10 @@ async function inFolder(test: (root: string) => Promise<void>): Promise<void> {
   }
 }
 
-/** Every file of a run that must not depend on how it was interrupted: parameters, points, results. */
+/**
+ * Hashes of every file of a run that must not depend on how it was interrupted: parameters, points, pictures, results
+ * (but for the commit that they name, as someone may commit meanwhile).
+ */
 async function outputs(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const visit = async (folder: string) => {
@@ -23,8 +26,9 @@ async function outputs(root: string): Promise<Map<string, string>> {
       const path = join(folder, entry.name);
       if (entry.isDirectory) await visit(path);
       else if (!/^(lock|status\.json)$/.test(entry.name)) {
-        const bytes = await crypto.subtle.digest("SHA-256", await Deno.readFile(join(root, path)));
-        files.set(path, new Uint8Array(bytes).toHex());
+        const bytes = await Deno.readFile(join(root, path));
+        const text = entry.name === "results.json" ? new TextDecoder().decode(bytes) : undefined;
+        files.set(path, sha256Hex(text?.replace(/"commit": ".*"/, "") ?? bytes));
       }
     }
   };

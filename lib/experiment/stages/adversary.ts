@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { artifactNegatives, type ArtifactSet, trainAdversary } from "../../adversary/mod.ts";
 import { disposeParams, type HostTensor, readJson, rng, uploadParams, writeJson } from "../../core/mod.ts";
-import { adapterOn } from "../../flow/mod.ts";
+import { adapterOn, chooseImages } from "../../flow/mod.ts";
 import { createLora } from "../../nn/mod.ts";
 import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
@@ -81,9 +81,7 @@ export async function loadAdapter(folder: string, scale: { rank: number; alpha: 
 function randomPart(sets: readonly ArtifactSet[], fraction: number, seed: number): ArtifactSet[] {
   return sets.map((set) => {
     const wanted = Math.max(1, Math.round(fraction * set.images.length));
-    const rows = rng(seed, "adversary-part").shuffle(set.images.map((_, row) => row)).slice(0, wanted).sort((a, b) =>
-      a - b
-    );
+    const rows = chooseImages(seed, "adversary", set.images.length, wanted);
     const values = set.size * set.size * 3;
     const pixels = new Float32Array(rows.length * values);
     rows.forEach((row, i) => pixels.set(set.pixels.subarray(row * values, (row + 1) * values), i * values));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { buildRolloutBank, type RolloutBank } from "../../adversary/mod.ts";
-import { disposeParams, rng, uploadParams } from "../../core/mod.ts";
+import { disposeParams, uploadParams } from "../../core/mod.ts";
+import { chooseImages } from "../../flow/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
 import { runStage, type StageResult } from "../stage.ts";
@@ -26,7 +27,7 @@ export function rolloutStage(
     async *compute(folder) {
       const params = uploadParams(reference.value.params);
       try {
-        const images = rng(seed, "rollouts").shuffle(train.ids.map((_, i) => i)).slice(0, rollouts.images);
+        const images = chooseImages(seed, "rollouts", train.count, rollouts.images);
         const bank = yield* listen(label, (onStep) =>
           buildRolloutBank({
             field: backbone.velocity(params),
