@@ -1,5 +1,6 @@
 /** What people see: figures, tables, image strips, the offline report, notebooks and the terminal. @module */
-export * from "./figure.ts";
+export { type Figure, figure } from "./figure.ts";
+export type * from "./figure_spec.ts";
 export { type Appearance, appearances } from "./figures/appearance.ts";
 export { differenceFigure } from "./figures/differences.ts";
 export { distortionRealismFigure, type DistortionRealismOptions } from "./figures/distortion_realism.ts";
@@ -13,7 +14,7 @@ export { type LiveDisplay, liveDisplay } from "./jupyter/live.ts";
 export { type LiveProgress, liveProgress } from "./jupyter/live_progress.ts";
 export { show } from "./jupyter/show.ts";
 export { shownTable } from "./jupyter/table_display.ts";
-export { plotlyFigure } from "./plotly/figure.ts";
+export { plotlyFigure, type PlotlyOptions } from "./plotly/figure.ts";
 export type { PlotlyFigure, PlotlyTrace } from "./plotly/types.ts";
 export { palette } from "./palette.ts";
 export { reportHtml } from "./report/report_html.ts";

@@ -1,4 +1,4 @@
-import type { Dash, PointShape } from "./figure.ts";
+import type { Dash, PointShape } from "./figure_spec.ts";
 
 /**
  * Colours that people with any colour vision tell apart: those of Okabe and Ito (2008), blue and vermilion first, and

@@ -3,13 +3,17 @@ import { type Displayable, displayable } from "./jupyter/displayable.ts";
 
 /** A labelled grid of images that a notebook shows as it is. */
 export interface Strip extends Displayable {
+  /** The grid. */
   readonly raster: Raster;
+  /** What it shows. */
   readonly title: string;
 }
 
 /** A column of a strip: its name and one image a row. */
 export interface StripColumn {
+  /** Name of the method. */
   readonly label: string;
+  /** From the first crop to the last. */
   readonly images: readonly Raster[];
 }
 

@@ -1,4 +1,4 @@
-import type { FigureSpec } from "./figure.ts";
+import type { FigureSpec } from "./figure_spec.ts";
 
 /** Say a figure in a line, where nothing can be drawn. */
 export function summarise({ title, x, y, marks }: FigureSpec): string {

@@ -3,10 +3,13 @@ export type Tone = "good" | "bad" | "muted" | "plain";
 
 /** One cell. */
 export interface Cell {
+  /** What stands in it. */
   readonly text: string;
   /** What stands smaller after the text: a spread or an interval. */
   readonly detail?: string;
+  /** Marked. */
   readonly bold?: boolean;
+  /** Plain by default. */
   readonly tone?: Tone;
   /** Shown when pointed at. */
   readonly hint?: string;
@@ -14,16 +17,21 @@ export interface Cell {
 
 /** One column. */
 export interface Column {
+  /** Heading. */
   readonly label: string;
   /** Numbers stand at the right. */
   readonly align: "left" | "right";
+  /** Shown when pointed at. */
   readonly hint?: string;
 }
 
 /** A table as plain values: written to a terminal or into a page. */
 export interface Table {
+  /** What the table shows. */
   readonly caption: string;
+  /** From left to right. */
   readonly columns: readonly Column[];
+  /** From top to bottom. */
   readonly rows: readonly Row[];
   /** Put details below the texts, where they are long. */
   readonly stacked?: boolean;

@@ -1,11 +1,14 @@
 import type { Results } from "../../experiment/mod.ts";
-import type { Dash, PointShape } from "../figure.ts";
+import type { Dash, PointShape } from "../figure_spec.ts";
 import { colourOf, dashes, ink, shapes } from "../palette.ts";
 
 /** How one arm looks in every figure of a run. */
 export interface Appearance {
+  /** CSS colour. */
   readonly colour: string;
+  /** Of its points. */
   readonly shape: PointShape;
+  /** Of its lines. */
   readonly dash: Dash;
 }
 

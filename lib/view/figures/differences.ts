@@ -1,5 +1,6 @@
 import type { Comparison, Results } from "../../experiment/mod.ts";
-import { type Figure, figure, type Mark } from "../figure.ts";
+import { type Figure, figure } from "../figure.ts";
+import type { Mark } from "../figure_spec.ts";
 import { ink, palette } from "../palette.ts";
 import { isBounded, toneOf } from "../tables/difference_table.ts";
 import { metricOf, pointLabel } from "../tables/labels.ts";

@@ -1,5 +1,6 @@
 import { type MetricColumn, type Point, type Results, spread } from "../../experiment/mod.ts";
-import { type ErrorBar, type Figure, figure, type Mark } from "../figure.ts";
+import { type Figure, figure } from "../figure.ts";
+import type { ErrorBar, Mark } from "../figure_spec.ts";
 import { ink } from "../palette.ts";
 import { metricOf, seedValues } from "../tables/labels.ts";
 import { metricAxis } from "../tables/metric_label.ts";

@@ -1,5 +1,6 @@
 import { type MetricColumn, type Results, spread } from "../../experiment/mod.ts";
-import { type Figure, figure, type Mark } from "../figure.ts";
+import { type Figure, figure } from "../figure.ts";
+import type { Mark } from "../figure_spec.ts";
 import { colourOf, ink } from "../palette.ts";
 import { seedValues } from "../tables/labels.ts";
 import { metricAxis, metricLabel } from "../tables/metric_label.ts";
@@ -8,6 +9,7 @@ import { metricAxis, metricLabel } from "../tables/metric_label.ts";
 export interface Sweep {
   /** What the number is: `s`, `rank`. */
   readonly name: string;
+  /** By rising number. */
   readonly arms: readonly { readonly id: string; readonly value: number }[];
 }
 

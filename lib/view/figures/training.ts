@@ -1,5 +1,6 @@
 import type { Curve, Results } from "../../experiment/mod.ts";
-import { type Figure, figure, type LineMark, type Mark } from "../figure.ts";
+import { type Figure, figure } from "../figure.ts";
+import type { LineMark, Mark } from "../figure_spec.ts";
 import { ink, palette } from "../palette.ts";
 import { appearances } from "./appearance.ts";
 

@@ -1,5 +1,5 @@
 import { encodePng } from "../../image/mod.ts";
-import type { FigureSpec } from "../figure.ts";
+import type { FigureSpec } from "../figure_spec.ts";
 import { plotlyFigure } from "../plotly/figure.ts";
 import { figureRaster } from "../svg/figure_raster.ts";
 import { summarise } from "../summary.ts";

@@ -1,4 +1,4 @@
-import type { Axis, FigureSpec, RuleMark } from "../figure.ts";
+import type { Axis, FigureSpec, RuleMark } from "../figure_spec.ts";
 import { ink } from "../palette.ts";
 import { axisRange } from "../svg/range.ts";
 import { logScale } from "../svg/scale.ts";

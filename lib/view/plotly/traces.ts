@@ -1,4 +1,4 @@
-import type { ErrorBar, LineMark, Mark, PointMark, PointShape } from "../figure.ts";
+import type { ErrorBar, LineMark, Mark, PointMark, PointShape } from "../figure_spec.ts";
 import { ink, markColour, translucent } from "../palette.ts";
 import { errorEnds } from "../svg/range.ts";
 import type { PlotlyTrace } from "./types.ts";

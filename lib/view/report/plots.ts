@@ -1,4 +1,4 @@
-import type { FigureSpec, Mark } from "../figure.ts";
+import type { FigureSpec, Mark } from "../figure_spec.ts";
 import { escapeMarkup } from "../markup.ts";
 import { markColour } from "../palette.ts";
 import { plotlyFigure } from "../plotly/figure.ts";

@@ -4,6 +4,7 @@ import { escapeMarkup } from "../markup.ts";
 export interface EmbeddedStrip {
   /** Name of the crop. */
   readonly title: string;
+  /** The file. */
   readonly png: Uint8Array;
 }
 

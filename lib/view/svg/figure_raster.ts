@@ -1,5 +1,5 @@
 import { type Raster, rasteriseSvg, writePng } from "../../image/mod.ts";
-import type { FigureSpec } from "../figure.ts";
+import type { FigureSpec } from "../figure_spec.ts";
 import { figureSvg } from "./figure_svg.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Axis, FigureSpec } from "../figure.ts";
+import type { Axis, FigureSpec } from "../figure_spec.ts";
 import { ink } from "../palette.ts";
 import { layOutLegend } from "./legend.ts";
 import { type Canvas, drawMark } from "./marks.ts";

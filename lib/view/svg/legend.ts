@@ -1,4 +1,4 @@
-import type { Mark } from "../figure.ts";
+import type { Mark } from "../figure_spec.ts";
 import { ink, markColour } from "../palette.ts";
 import { dashed, drawShape } from "./marks.ts";
 import { drawText, type LetterMode, pixel, textSpace } from "./text.ts";

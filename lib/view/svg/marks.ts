@@ -1,4 +1,4 @@
-import type { Dash, ErrorBar, LineMark, Mark, PointMark, PointShape } from "../figure.ts";
+import type { Dash, ErrorBar, LineMark, Mark, PointMark, PointShape } from "../figure_spec.ts";
 import { ink, markColour } from "../palette.ts";
 import { errorEnds } from "./range.ts";
 import type { Scale } from "./scale.ts";

@@ -1,4 +1,4 @@
-import type { Axis, ErrorBar, FigureSpec, Mark } from "../figure.ts";
+import type { Axis, ErrorBar, FigureSpec, Mark } from "../figure_spec.ts";
 
 /**
  * Find the ends of an axis: as given, or those of all values with their bands and error bars and a margin.

@@ -4,6 +4,7 @@ import { progressLine, progressText } from "./progress_line.ts";
 
 /** Where progress is drawn. */
 export interface TerminalTarget {
+  /** Put text out as it is. */
   readonly write: (text: string) => void;
   /** Whether a line can be redrawn in place. */
   readonly interactive: boolean;
