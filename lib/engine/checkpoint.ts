@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tf.ts";
 import { AttributeType } from "./attributes.ts";
 import { nativeBackend } from "./current.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tf.ts";
 
 /** Runs `work` in a tfjs scope and returns its result; if it throws, tfjs is left as it was, without a leaked tensor. */
 export function inScope<T extends tf.TensorContainer>(work: () => T): T {

@@ -21,5 +21,6 @@ export class AsasrError extends Error {
 
 /** An engine that cannot be had, or cannot be had as asked (exit code 69: service unavailable, as sysexits.h has it). */
 export class EngineError extends AsasrError {
+  /** 69. */
   override readonly exitCode: number = 69;
 }

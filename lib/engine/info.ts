@@ -3,8 +3,9 @@ export type EngineChoice = "auto" | "cpu" | "gpu" | "wasm";
 
 /** The engine that runs. */
 export interface EngineInfo {
+  /** What computes: TensorFlow on the processor or with CUDA, or wasm. */
   readonly engine: "cpu" | "gpu" | "wasm";
-  /** `tensorflow` computes in native code, `wasm` in tfjs's WebAssembly kernels. */
+  /** Native code, or tfjs's WebAssembly kernels. */
   readonly backend: "tensorflow" | "wasm";
   /** Version of TensorFlow, or of tfjs for wasm. */
   readonly version: string;

@@ -1,8 +1,10 @@
-import { readdirSync, statfsSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { cudaRequirements } from "./cuda_requirements.ts";
+import { requireRoom } from "./disk_space.ts";
 import { EngineError } from "./errors.ts";
 import { installedLibrary, installFolder, type LibraryKind } from "./library.ts";
-import { hasNvidiaDriver } from "./nvidia.ts";
+import { hasNvidiaDevice } from "./nvidia.ts";
 import { type Platform, tensorflowVersion, thisPlatform } from "./platform.ts";
 import { findPython } from "./python.ts";
 import type { LibraryFiles } from "./tensorflow.ts";
@@ -15,7 +17,7 @@ export type OnProgress = (line: string) => void;
 const GB = 1e9;
 
 /** Room that a build takes while it is set up, the wheels beside their content included, and the size of the download. */
-const sizes = { cpu: { room: 1.7 * GB, download: "265 MB" }, gpu: { room: 14 * GB, download: "3.5 GB" } };
+const sizes = { cpu: { room: 1.7 * GB, download: "265 MB" }, gpu: { room: 10 * GB, download: "3.5 GB" } };
 
 /** Left-overs of a setup that was killed are removed once they are this old. */
 const abandonedAfterMs = 24 * 3600 * 1000;
@@ -34,8 +36,10 @@ export async function installLibrary(kind: LibraryKind, onProgress: OnProgress):
     const machine = `${Deno.build.os} ${Deno.build.arch}`;
     throw new EngineError(`Cannot set up the ${kind} engine as there must be a build for the platform: ${machine}`);
   }
-  if (kind === "gpu" && !hasNvidiaDriver()) {
-    throw new EngineError("Cannot set up the gpu engine as NVIDIA's driver must be installed: libcuda does not load");
+  if (kind === "gpu" && !hasNvidiaDevice()) {
+    throw new EngineError(
+      "Cannot set up the gpu engine as NVIDIA's driver must see a device: it is not installed or sees none",
+    );
   }
   const python = await findPython();
   const target = installFolder(kind);
@@ -45,6 +49,7 @@ export async function installLibrary(kind: LibraryKind, onProgress: OnProgress):
     onProgress(`Setting up TensorFlow ${tensorflowVersion} in ${target} (about ${sizes[kind].download}, once)`);
     await fill(partial, kind, { ...platform, name }, python, onProgress);
     onProgress("Checking that it computes");
+    if (installedLibrary(kind) === undefined) await Deno.remove(target, { recursive: true }).catch(() => {});
     await Deno.rename(join(partial, "content"), target).catch((error: unknown) => {
       // Another process that set up at the same time was first.
       if (installedLibrary(kind) === undefined) throw error;
@@ -82,20 +87,15 @@ async function fill(
   const libraries = [`tensorflow/${platform.main}`, `tensorflow/${platform.framework}`];
   await fetch([`${platform.name}==${tensorflowVersion}`], [platform.tag], [...libraries, "*.dist-info/METADATA"]);
   if (kind === "gpu") {
-    await fetch(await cudaRequirements(content), platform.nvidiaTags, ["nvidia/*/lib/*.so.*", "nvidia/cuda_nvcc/*"]);
+    const requirements = cudaRequirements(await readMetadata(content));
+    await fetch(requirements, platform.nvidiaTags, ["nvidia/*/lib/*.so.*", "nvidia/cuda_nvcc/*"]);
   }
 }
 
-/** The wheels of the extra `and-cuda`, as TensorFlow's own metadata lists them. */
-async function cudaRequirements(content: string): Promise<string[]> {
+/** TensorFlow's own metadata, which its wheel brings. */
+async function readMetadata(content: string): Promise<string> {
   const info = readdirSync(content).find((name) => name.endsWith(".dist-info")) ?? "";
-  const metadata = await Deno.readTextFile(join(content, info, "METADATA"));
-  const lines = metadata.matchAll(/^Requires-Dist:\s*([^;]+);.*extra\s*==\s*["']and-cuda["']/gm);
-  const requirements = Array.from(lines, ([, requirement]) => requirement.replace(/[()\s]/g, ""));
-  if (requirements.length === 0) {
-    throw new EngineError("Cannot set up the gpu engine as TensorFlow's metadata must list and-cuda: it does not");
-  }
-  return requirements;
+  return await Deno.readTextFile(join(content, info, "METADATA"));
 }
 
 async function makePartialFolder(parent: string, kind: LibraryKind): Promise<string> {
@@ -107,14 +107,7 @@ async function makePartialFolder(parent: string, kind: LibraryKind): Promise<str
         await Deno.remove(join(parent, name), { recursive: true });
       }
     }
-    const { bavail, bsize } = statfsSync(parent);
-    if (bavail * bsize < sizes[kind].room) {
-      const [needed, free] = [sizes[kind].room, bavail * bsize].map((bytes) => (bytes / GB).toFixed(1));
-      throw new EngineError(
-        `Cannot set up TensorFlow as ${parent} must have ${needed} GB free: current value is ${free} GB ` +
-          "(ASASR_CACHE names another folder)",
-      );
-    }
+    requireRoom(parent, sizes[kind].room);
     return await Deno.makeTempDir({ dir: parent, prefix: ".partial-" });
   } catch (error) {
     if (error instanceof EngineError) throw error;

@@ -50,12 +50,17 @@ export function libraryIn(folder: string): LibraryFiles | undefined {
   return { main, framework, nvidia: nvidiaLibraries(join(folder, "..", "nvidia")) };
 }
 
+/** Wrappers and variants that take the place of what TensorFlow asks for. */
+const notPreloaded = /^libnvblas\.|\.alt\./;
+
 /** Shared libraries in `nvidia/<component>/lib`. */
 function nvidiaLibraries(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).sort().flatMap((component) => {
     const libraries = join(folder, component, "lib");
     if (!existsSync(libraries)) return [];
-    return readdirSync(libraries).sort().filter((name) => name.includes(".so.")).map((name) => join(libraries, name));
+    return readdirSync(libraries).sort()
+      .filter((name) => name.includes(".so.") && !notPreloaded.test(name))
+      .map((name) => join(libraries, name));
   });
 }

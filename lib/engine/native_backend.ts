@@ -4,8 +4,6 @@ import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kerne
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import type { Attribute } from "./attributes.ts";
 import type { TensorMetadata } from "./handles.ts";
-import { nativeBackendName } from "./current.ts";
-import { replaceKernels } from "./kernels.ts";
 import type { NativeEngine } from "./native_engine.ts";
 import type { Values } from "./tensor_memory.ts";
 
@@ -48,10 +46,4 @@ export class NativeBackend extends Base {
     this.engine.notRecording(() => super.getInputTensorIds(older));
     return super.getInputTensorIds(tensors);
   }
-}
-
-/** Registers the engine with tfjs, not yet as the current backend. */
-export function registerNativeBackend(engine: NativeEngine): void {
-  tf.registerBackend(nativeBackendName, () => new NativeBackend(engine), 3);
-  replaceKernels(nativeBackendName);
 }

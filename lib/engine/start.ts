@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { nativeBackendName } from "./current.ts";
+import { nativeBackendName } from "./backend_name.ts";
 import { EngineError } from "./errors.ts";
 import type { EngineChoice, EngineInfo } from "./info.ts";
 import { installLibrary, type OnProgress } from "./install.ts";
 import { installedLibrary, type LibraryKind, namedLibrary } from "./library.ts";
-import { hasNvidiaDriver } from "./nvidia.ts";
+import { hasNvidiaDevice } from "./nvidia.ts";
 import type { LibraryFiles } from "./tensorflow.ts";
 import { verifyLibrary } from "./verify.ts";
 import { useWasm } from "./wasm.ts";
@@ -93,7 +93,7 @@ async function load(choice: "auto" | LibraryKind, threads: number, options: Star
   const [{ loadTensorFlow }, { NativeEngine }, { registerNativeBackend }] = await Promise.all([
     import("./tensorflow.ts"),
     import("./native_engine.ts"),
-    import("./native_backend.ts"),
+    import("./register.ts"),
   ]);
   const tensorflow = loadTensorFlow(library, { threads, gpu: kind === "gpu" });
   registerNativeBackend(new NativeEngine(tensorflow));
@@ -108,7 +108,7 @@ async function findOrInstall(
   options: StartOptions,
 ): Promise<{ library: LibraryFiles; kind: LibraryKind }> {
   const named = namedLibrary();
-  const withCuda = choice === "auto" && hasNvidiaDriver() && (named?.nvidia.length || installedLibrary("gpu"));
+  const withCuda = choice === "auto" && hasNvidiaDevice() && (named?.nvidia.length || installedLibrary("gpu"));
   const kind = choice === "auto" ? (withCuda ? "gpu" : "cpu") : choice;
   const library = named ?? installedLibrary(kind);
   if (library !== undefined) return { library, kind };

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "./tf.ts";
 import { nativeBackend } from "./current.ts";
 import { inScope } from "./engine_state.ts";
 import type { NativeBackend } from "./native_backend.ts";
@@ -26,6 +26,7 @@ export interface Traced<A extends TensorTree[], R extends TensorTree> {
   sync(...args: A): R;
   /** Frees the recorded functions. */
   dispose(): void;
+  /** Sizes and times so far. */
   readonly info: TraceInfo;
 }
 

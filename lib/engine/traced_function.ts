@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "./tf.ts";
 import { cName } from "./c_text.ts";
 import { inScope } from "./engine_state.ts";
 import type { RecordedFunction } from "./graph_recorder.ts";

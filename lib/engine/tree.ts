@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tf.ts";
 
 /** Tensors in arrays and plain records, nested as deep as one likes. */
 export type TensorTree = tf.Tensor | readonly TensorTree[] | { readonly [key: string]: TensorTree };

@@ -1,7 +1,12 @@
 import { chmodSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { cudaRequirements } from "../../lib/engine/cuda_requirements.ts";
+import { requireRoom } from "../../lib/engine/disk_space.ts";
+import { installedLibrary, namedLibrary } from "../../lib/engine/library.ts";
+import { EngineError } from "../../lib/engine/mod.ts";
 import { thisPlatform } from "../../lib/engine/platform.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { nativeAvailable } from "../support.ts";
 import { runProgram } from "./programs/program.ts";
 
 const platform = thisPlatform();
@@ -116,6 +121,37 @@ test("setup refuses libraries that are damaged, and auto falls back to wasm", as
   const damaged = async (folder: string) => ({ ASASR_TENSORFLOW_DIR: await libraries(folder, "\x7fELF truncated") });
   assertRefused(await setup(["--engine", "cpu"], damaged), "as it must load and compute");
   assertFellBack(await setup([], damaged), "as it must load and compute");
+});
+
+Deno.test({
+  name: "setup refuses a library that is cut off, whatever it does to the process that loads it [native]",
+  ignore: !nativeAvailable,
+  async fn() {
+    const cut = async (folder: string) => {
+      const path = await libraries(folder, "");
+      const whole = (namedLibrary() ?? installedLibrary("cpu"))!;
+      for (const file of [whole.main, whole.framework]) {
+        using source = await Deno.open(file);
+        const start = new Uint8Array(4_000_000);
+        await source.read(start);
+        await Deno.writeFile(join(path, basename(file)), start);
+      }
+      return { ASASR_TENSORFLOW_DIR: path };
+    };
+    assertRefused(await setup(["--engine", "cpu"], cut), "as it must load and compute");
+  },
+});
+
+Deno.test("requireRoom() refuses a disk that is too small", () => {
+  requireRoom(".", 1);
+  assertThrows(() => requireRoom(".", 1e18), EngineError, "must have 1000000000.0 GB free");
+});
+
+Deno.test("cudaRequirements() lists the wheels of TensorFlow's extra", () => {
+  const metadata = 'Requires-Dist: numpy>=1.26.0\nRequires-Dist: nvidia-cudnn-cu12<10.0,>=9.3; extra == "and-cuda"\n' +
+    "Requires-Dist: nvidia-nccl-cu12 (>=2.27) ; extra == 'and-cuda'\nRequires-Dist: other; extra == \"gcs\"\n";
+  assertEquals(cudaRequirements(metadata), ["nvidia-cudnn-cu12<10.0,>=9.3", "nvidia-nccl-cu12>=2.27"]);
+  assertThrows(() => cudaRequirements("Requires-Dist: numpy"), EngineError, "and-cuda");
 });
 
 test("setup refuses a gpu engine without a device", async () => {

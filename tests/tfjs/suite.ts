@@ -6,8 +6,8 @@ import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util";
 import * as tf from "@tensorflow/tfjs";
-import { registerNativeBackend } from "../../lib/engine/native_backend.ts";
 import { NativeEngine } from "../../lib/engine/native_engine.ts";
+import { registerNativeBackend } from "../../lib/engine/register.ts";
 import { type LibraryFiles, loadTensorFlow } from "../../lib/engine/tensorflow.ts";
 
 /** Starts the engine and declares all tests to the jasmine that is global by now. */
