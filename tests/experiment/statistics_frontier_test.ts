@@ -41,18 +41,28 @@ const arm = point("arm", [{ psnrDb: 19.25, swd: 6.5, hfRatio: 0.4 }, { psnrDb: 2
 const points = [...curve, ...mixed, arm];
 
 Deno.test("frontierValue() interpolates between neighbours and never beyond the ends", () => {
-  const line = [{ x: 4, y: 1 }, { x: 0, y: 3 }, { x: 2, y: 7 }];
-  const read = (value: number) => frontierValue(line, { at: "x", value, of: "y" });
+  const line = [{ x: 4, y: 1 }, { x: 2, y: 7 }, { x: 0, y: 3 }];
+  const read = (value: number) => frontierValue(line, { at: "x", value, of: "y", better: "higher" });
   assertEquals([0, 1, 2, 3.5, 4].map(read), [3, 5, 7, 2.5, 1]);
   assertEquals([-0.1, 4.1].map(read), [null, null]);
-  assertThrows(() => frontierValue([{ x: 1, y: 1 }], { at: "x", value: 1, of: "y" }), RangeError, "two points");
-  assertThrows(() => frontierValue([{ x: 1 }, { x: 2 }], { at: "x", value: 1, of: "y" }), RangeError, "y has none");
+  const query = { at: "x", value: 1, of: "y", better: "higher" } as const;
+  assertThrows(() => frontierValue([{ x: 1, y: 1 }], query), RangeError, "two points");
+  assertThrows(() => frontierValue([{ x: 1 }, { x: 2 }], query), RangeError, "y has none");
+});
+
+Deno.test("frontierValue() takes the better passage of a curve that turns back", () => {
+  // More steps: realism (x) falls from 5 to 1 and rises again to 3 while quality (y) goes on falling.
+  const curve = [{ x: 5, y: 10 }, { x: 1, y: 6 }, { x: 1, y: 5 }, { x: 3, y: 4 }];
+  const read = (value: number, better: "higher" | "lower") => frontierValue(curve, { at: "x", value, of: "y", better });
+  assertEquals([read(2, "higher"), read(2, "lower")], [7, 4.5]);
+  assertEquals([read(1, "higher"), read(1, "lower")], [6, 5]);
+  assertEquals(read(4, "lower"), 9);
 });
 
 Deno.test("envelopeValue() takes the better curve of those that reach the place", () => {
   const a = [{ x: 0, y: 0 }, { x: 2, y: 2 }], b = [{ x: 1, y: 3 }, { x: 3, y: 1 }];
   const read = (value: number, better: "higher" | "lower") =>
-    envelopeValue([a, b], { at: "x", value, of: "y" }, better);
+    envelopeValue([a, b], { at: "x", value, of: "y", better });
   assertEquals([0.5, 1.5, 2.5, 4].map((x) => read(x, "higher")), [0.5, 2.5, 1.5, null]);
   assertEquals(read(1.5, "lower"), 1.5);
 });

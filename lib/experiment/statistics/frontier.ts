@@ -9,17 +9,24 @@ export interface FrontierQuery {
   readonly value: number;
   /** The metric that is read off the curve, for instance `psnrDb`. */
   readonly of: string;
+  /** Which of two values of that metric is the better one. */
+  readonly better: "higher" | "lower";
 }
 
 /**
- * Read a metric off a curve where another metric has a given value, linear between neighbouring points.
+ * Read off the best value of a metric that a curve reaches where another metric has a given value, linear between
+ * neighbouring points.
  *
- * @param points The curve at one seed, in any order; it is followed in the order of the metric held equal.
+ * A curve may turn back: with more and more sampling steps realism first rises and may then fall. It is followed from
+ * point to point as it was made, and where it passes the same realism twice the better passage counts, as anybody may
+ * choose it.
+ *
+ * @param points The curve at one seed, in the order of its parameter (step counts, weights of a mix).
  * @returns Null where the value lies outside the curve's range: nothing is extrapolated.
  * @throws {RangeError} If the curve has fewer than two points or a point lacks a metric.
  */
 export function frontierValue(points: readonly FrontierPoint[], query: FrontierQuery): number | null {
-  const { at, value, of } = query;
+  const { at, of } = query;
   if (points.length < 2) {
     throw new RangeError(`Cannot interpolate a frontier as it needs two points: current value is ${points.length}`);
   }
@@ -28,27 +35,27 @@ export function frontierValue(points: readonly FrontierPoint[], query: FrontierQ
       throw new RangeError(`Cannot interpolate a frontier as every point needs a finite value: ${metric} has none`);
     }
   }
-  const sorted = [...points].sort((a, b) => a[at] - b[at]);
-  const right = sorted.findIndex((point) => point[at] >= value);
-  if (right < 0 || value < sorted[0][at]) return null;
-  if (sorted[right][at] === value) return sorted[right][of];
-  const a = sorted[right - 1], b = sorted[right];
-  return a[of] + (b[of] - a[of]) * (value - a[at]) / (b[at] - a[at]);
+  return best(points.slice(1).flatMap((point, i) => passages(points[i], point, query)), query);
 }
 
 /**
- * Read a metric off the envelope of several curves: the best of those whose range holds the value.
+ * Read off the best value of a metric that any of several curves reaches.
  *
- * @param better Which of two values of the metric read is the better one.
  * @returns Null where the value lies outside every curve.
  * @throws {RangeError} As {@link frontierValue} does.
  */
-export function envelopeValue(
-  curves: readonly (readonly FrontierPoint[])[],
-  query: FrontierQuery,
-  better: "higher" | "lower",
-): number | null {
-  const values = curves.map((curve) => frontierValue(curve, query)).filter((value) => value !== null);
+export function envelopeValue(curves: readonly (readonly FrontierPoint[])[], query: FrontierQuery): number | null {
+  return best(curves.map((curve) => frontierValue(curve, query)).filter((value) => value !== null), query);
+}
+
+/** Values at which the straight line between two points passes the value held equal. */
+function passages(a: FrontierPoint, b: FrontierPoint, { at, value, of }: FrontierQuery): number[] {
+  if (value < Math.min(a[at], b[at]) || value > Math.max(a[at], b[at])) return [];
+  if (a[at] === b[at]) return [a[of], b[of]];
+  return [a[of] + (b[of] - a[of]) * (value - a[at]) / (b[at] - a[at])];
+}
+
+function best(values: readonly number[], { better }: FrontierQuery): number | null {
   if (values.length === 0) return null;
   return better === "higher" ? Math.max(...values) : Math.min(...values);
 }

@@ -9,9 +9,9 @@ export interface OffsetRequest {
   readonly points: readonly Point[];
   /** All metrics of the run. */
   readonly metrics: readonly MetricColumn[];
-  /** Ids of the untouched reference at several step counts. */
+  /** Ids of the untouched reference at several step counts, from few to many. */
   readonly euler: readonly string[];
-  /** Ids of its mixes with the posterior mean, the unmixed sample included. */
+  /** Ids of its mixes with the posterior mean, the unmixed sample first, then by falling weight. */
   readonly mix: readonly string[];
   /** Ids of the points that are placed. */
   readonly arms: readonly string[];
@@ -42,7 +42,7 @@ export function frontierOffsets(request: OffsetRequest): Offset[] {
           const perSeed = findPoint(points, id).perSeed.map((run) => {
             const ladder = curves[frontier].map((ids) => ids.map((each) => atSeed(points, each, run.seed)));
             const better = metric.better === "higher" ? "higher" : "lower";
-            const expected = envelopeValue(ladder, { at: held, value: run.values[held], of: metric.name }, better);
+            const expected = envelopeValue(ladder, { at: held, value: run.values[held], of: metric.name, better });
             return expected === null ? null : run.values[metric.name] - expected;
           });
           return { point: id, frontier, metric: metric.name, at: held, ...summary(perSeed) };

@@ -75,8 +75,8 @@ export function trainingSection(results: Results, { gallery }: PlotCollector): s
   const verdict = gated.length === 0
     ? ""
     : closed.length === 0
-    ? `<p>The health gate stayed open in all ${gated.length} preference runs: the winner's energy gap never passed ` +
-      `${gated[0].health!.limit}.</p>`
+    ? `<p>All ${gated.length} preference runs ended healthy: the winner's energy gap, averaged over the last steps, lies ` +
+      `below ${gated[0].health!.limit}.</p>`
     : `<p class="note">The health gate closed in ${closed.length} of ${gated.length} preference runs: ${
       closed.map(({ label, seed, health }) =>
         `${escapeMarkup(label)}, seed ${seed} (winner gap ${health!.winnerGap.toPrecision(2)})`

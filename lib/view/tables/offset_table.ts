@@ -37,7 +37,7 @@ export function offsetTable(results: Results, frontier: Offset["frontier"], colu
       }),
     ]),
     notes: [
-      "± standard deviation over seeds. Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none.",
+      "± standard deviation over seeds. Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
     ],
   };
 }
