@@ -119,7 +119,11 @@ const itemBytes: Readonly<Record<number, number>> = {
   [DataType.BFLOAT16]: 2,
 };
 
-/** Returns the bytes that one value of a `TF_DataType` takes. @throws {TypeError} If the engine cannot hold the type. */
+/**
+ * Returns the bytes that one value of a `TF_DataType` takes.
+ *
+ * @throws {TypeError} If the engine cannot hold the type.
+ */
 export function bytesPerItem(dataType: number): number {
   const bytes = itemBytes[dataType];
   if (bytes === undefined) {

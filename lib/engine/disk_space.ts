@@ -1,7 +1,11 @@
 import { statfsSync } from "node:fs";
 import { EngineError } from "./errors.ts";
 
-/** Checks that the disk of a folder has room. @throws {EngineError} If it has less than `bytes` free. */
+/**
+ * Checks that the disk of a folder has room.
+ *
+ * @throws {EngineError} If it has less than `bytes` free.
+ */
 export function requireRoom(folder: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= bytes) return;

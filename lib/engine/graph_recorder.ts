@@ -54,7 +54,11 @@ export class GraphRecorder {
     });
   }
 
-  /** Adds an operation. @throws {Error} If TensorFlow refuses it, or the shape of a result depends on values. */
+  /**
+   * Adds an operation.
+   *
+   * @throws {Error} If TensorFlow refuses it, or the shape of a result depends on values.
+   */
   operation(
     name: string,
     attributes: readonly Attribute[],

@@ -35,7 +35,11 @@ export class Handles {
     return this.#pointers.has(id);
   }
 
-  /** Returns the handle of a tensor. @throws {Error} If it was disposed, or belongs to a finished trace. */
+  /**
+   * Returns the handle of a tensor.
+   *
+   * @throws {Error} If it was disposed, or belongs to a finished trace.
+   */
   pointer(id: number): Deno.PointerValue {
     const pointer = this.#pointers.get(id);
     if (pointer === undefined) {

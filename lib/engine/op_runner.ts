@@ -25,7 +25,11 @@ export class OpRunner {
     this.#setters = eagerSetters(tensorflow.api, this.#status);
   }
 
-  /** Runs an operation and returns the handles of its results, which the caller owns. @throws {Error} TensorFlow's. */
+  /**
+   * Runs an operation and returns the handles of its results, which the caller owns.
+   *
+   * @throws {Error} TensorFlow's.
+   */
   run(call: OpCall): Deno.PointerValue[] {
     const { api } = this.#tensorflow;
     const op = this.#prepare(call);

@@ -1,7 +1,11 @@
 import { runChild } from "./child.ts";
 import { EngineError } from "./errors.ts";
 
-/** Returns the command of a Python that has pip. @throws {EngineError} If there is none. */
+/**
+ * Returns the command of a Python that has pip.
+ *
+ * @throws {EngineError} If there is none.
+ */
 export async function findPython(): Promise<string> {
   let withoutPip: string | undefined;
   for (const command of ["python3", "python"]) {

@@ -43,7 +43,11 @@ export function startEngine(options: StartOptions = {}): Promise<EngineInfo> {
   return next;
 }
 
-/** Returns the engine that runs. @throws {EngineError} If `startEngine` has not been called. */
+/**
+ * Returns the engine that runs.
+ *
+ * @throws {EngineError} If `startEngine` has not been called.
+ */
 export function engineInfo(): EngineInfo {
   if (current === undefined) throw new EngineError("Cannot describe the engine as startEngine() must have been called");
   return current;

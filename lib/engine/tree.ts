@@ -10,7 +10,11 @@ export interface Flattened {
   readonly structure: string;
 }
 
-/** Takes a tree apart; records keep the order of their keys. @throws {TypeError} If a leaf is no tensor. */
+/**
+ * Takes a tree apart; records keep the order of their keys.
+ *
+ * @throws {TypeError} If a leaf is no tensor.
+ */
 export function flatten(tree: TensorTree, what = "tree"): Flattened {
   const leaves: tf.Tensor[] = [];
   const visit = (node: TensorTree, path: string): string => {
