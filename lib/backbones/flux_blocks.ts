@@ -120,16 +120,13 @@ export function modulations(pass: FluxPass, module: string, count: number): tf.T
 /** Attention over all tokens. `projected` holds queries, keys and values side by side. `[B, L, 3 C]` to `[B, L, C]` */
 function attend(pass: FluxPass, projected: tf.Tensor, queryWeight: tf.Tensor, keyWeight: tf.Tensor): tf.Tensor {
   const [batch, length, channels] = projected.shape as [number, number, number];
-  const width = channels / 3;
-  const split = projected.reshape([batch, length, 3, pass.heads, width / pass.heads]).transpose([2, 0, 3, 1, 4]);
-  const [q, k, v] = tf.unstack(split); // [B, heads, L, C / heads]
+  const width = channels / 3, headWidth = width / pass.heads;
+  const [q, k, v] = tf.split(projected, 3, -1)
+    .map((each) => each.reshape([batch, length, pass.heads, headWidth]).transpose([0, 2, 1, 3])); // [B, heads, L, .]
   const turned = (x: tf.Tensor, weight: tf.Tensor) => applyRope(rmsNorm(x, weight), pass.rope);
-  const scaled = queryWeight.mul(Math.sqrt(pass.heads / width)); // the scale of the scores, where it costs least
-  return attention(turned(q, scaled), turned(k, keyWeight), v, 1).transpose([0, 2, 1, 3]).reshape([
-    batch,
-    length,
-    width,
-  ]);
+  const scaled = queryWeight.mul(1 / Math.sqrt(headWidth)); // the scale of the scores, where it costs least
+  const attended = attention(turned(q, scaled), turned(k, keyWeight), v, 1);
+  return attended.transpose([0, 2, 1, 3]).reshape([batch, length, width]);
 }
 
 /** Repeat a weight for every token of each of the joined sequences. `[L, C]` */

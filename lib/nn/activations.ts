@@ -13,12 +13,13 @@ const CUBIC = SLOPE * 0.044715;
  */
 export function gelu(x: tf.Tensor): tf.Tensor {
   return withGradient([x], (x) => {
-    const gate = x.square().mul(CUBIC).add(SLOPE).mul(x).sigmoid();
+    const factor = x.square().mul(CUBIC).add(SLOPE);
+    const gate = factor.mul(x).sigmoid();
     const value = x.mul(gate);
-    return { value, saved: [x, gate, value] };
-  }, (dy, [x, gate, value]) => {
-    const slope = x.square().mul(3 * CUBIC).add(SLOPE); // of the sigmoid's argument
-    return [value.sub(value.mul(gate)).mul(slope).add(gate).mul(dy)];
+    return { value, saved: [factor, gate, value] };
+  }, (dy, [factor, gate, value]) => {
+    const slope = factor.mul(3).sub(2 * SLOPE); // of the sigmoid's argument
+    return [tf.sub(1, gate).mul(value).mul(slope).add(gate).mul(dy)];
   });
 }
 
@@ -43,5 +44,5 @@ export function silu(x: tf.Tensor): tf.Tensor {
     const gate = x.sigmoid();
     const value = x.mul(gate);
     return { value, saved: [gate, value] };
-  }, (dy, [gate, value]) => [value.sub(value.mul(gate)).add(gate).mul(dy)]);
+  }, (dy, [gate, value]) => [tf.sub(1, gate).mul(value).add(gate).mul(dy)]);
 }
