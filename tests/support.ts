@@ -34,7 +34,12 @@ export function tensorTest(
       await startEngine({ engine: choices[engine], threads, install: false });
       const before = tf.memory().numTensors;
       if (fn.constructor.name === "AsyncFunction") await fn();
-      else tf.tidy(() => void fn());
+      else {
+        tf.tidy(() => {
+          // tf.tidy would end before the promise does
+          assert.ok(!(fn() instanceof Promise), "A test that returns a promise must be an async function");
+        });
+      }
       const left = tf.memory().numTensors - before;
       assert.equal(left, 0, `${left} tensors left over: dispose them, or open a scope (tf.tidy, tensorScope)`);
     });

@@ -7,6 +7,7 @@ import { installedLibrary, installFolder, type LibraryKind } from "./library.ts"
 import { hasNvidiaDevice } from "./nvidia.ts";
 import { type Platform, tensorflowVersion, thisPlatform } from "./platform.ts";
 import { findPython } from "./python.ts";
+import { lockSetup } from "./setup_lock.ts";
 import type { LibraryFiles } from "./tensorflow.ts";
 import { verifyLibrary } from "./verify.ts";
 import { downloadWheels, unpackWheel } from "./wheel.ts";
@@ -19,12 +20,13 @@ const GB = 1e9;
 /** Room that a build takes while it is set up, the wheels beside their content included, and the size of the download. */
 const sizes = { cpu: { room: 1.7 * GB, download: "265 MB" }, gpu: { room: 10 * GB, download: "3.5 GB" } };
 
-/** Left-overs of a setup that was killed are removed once they are this old. */
-const abandonedAfterMs = 24 * 3600 * 1000;
+/** Begins the name of a folder that is being filled. */
+const partialPrefix = ".partial-";
 
 /**
- * Brings TensorFlow's libraries into the cache folder: download, unpack, one computed result, and only then rename into
- * place. A setup that is killed leaves nothing that a later one would take for whole.
+ * Brings TensorFlow's libraries into the cache folder: download, unpack, rename into place, and one computed result.
+ *
+ * A setup that is killed leaves nothing that a later one would take for whole; one that finds another at work waits for it.
  *
  * @throws {EngineError} If the platform has no build, Python, pip, the disk or the network is missing, or the library
  * does not compute.
@@ -42,28 +44,38 @@ export async function installLibrary(kind: LibraryKind, onProgress: OnProgress):
     );
   }
   const python = await findPython();
-  const target = installFolder(kind);
-  const parent = dirname(target);
-  const partial = await makePartialFolder(parent, kind);
+  const parent = dirname(installFolder(kind));
+  using _lock = await lockSetup(parent, onProgress);
+  const present = installedLibrary(kind);
+  if (present !== undefined) return present;
+  for (const left of readdirSync(parent).filter((entry) => entry.startsWith(partialPrefix))) {
+    await Deno.remove(join(parent, left), { recursive: true });
+  }
+  requireRoom(parent, sizes[kind].room);
+  onProgress(
+    `Setting up TensorFlow ${tensorflowVersion} in ${installFolder(kind)} (about ${sizes[kind].download}, once)`,
+  );
+  const partial = await Deno.makeTempDir({ dir: parent, prefix: partialPrefix });
   try {
-    onProgress(`Setting up TensorFlow ${tensorflowVersion} in ${target} (about ${sizes[kind].download}, once)`);
     await fill(partial, kind, { ...platform, name }, python, onProgress);
-    onProgress("Checking that it computes");
-    if (installedLibrary(kind) === undefined) await Deno.remove(target, { recursive: true }).catch(() => {});
-    await Deno.rename(join(partial, "content"), target).catch((error: unknown) => {
-      // Another process that set up at the same time was first.
-      if (installedLibrary(kind) === undefined) throw error;
-    });
+    await Deno.remove(installFolder(kind), { recursive: true }).catch(() => {});
+    await Deno.rename(join(partial, "content"), installFolder(kind));
   } finally {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
   }
-  const library = installedLibrary(kind);
+  onProgress("Checking that it computes");
+  return await verified(kind);
+}
+
+/** Returns the library that has just been brought; one that does not compute is removed. */
+async function verified(kind: LibraryKind): Promise<LibraryFiles> {
   try {
+    const library = installedLibrary(kind);
     if (library === undefined) throw new EngineError("Cannot use the download as it must hold TensorFlow's libraries");
     await verifyLibrary(library, kind);
     return library;
   } catch (error) {
-    await Deno.remove(target, { recursive: true });
+    await Deno.remove(installFolder(kind), { recursive: true });
     throw error;
   }
 }
@@ -96,23 +108,6 @@ async function fill(
 async function readMetadata(content: string): Promise<string> {
   const info = readdirSync(content).find((name) => name.endsWith(".dist-info")) ?? "";
   return await Deno.readTextFile(join(content, info, "METADATA"));
-}
-
-async function makePartialFolder(parent: string, kind: LibraryKind): Promise<string> {
-  try {
-    await Deno.mkdir(parent, { recursive: true });
-    for (const name of readdirSync(parent).filter((name) => name.startsWith(".partial-"))) {
-      const { mtime } = await Deno.stat(join(parent, name));
-      if (mtime && Date.now() - mtime.getTime() > abandonedAfterMs) {
-        await Deno.remove(join(parent, name), { recursive: true });
-      }
-    }
-    requireRoom(parent, sizes[kind].room);
-    return await Deno.makeTempDir({ dir: parent, prefix: ".partial-" });
-  } catch (error) {
-    if (error instanceof EngineError) throw error;
-    throw new EngineError(`Cannot set up TensorFlow as ${parent} must be writable: ${(error as Error).message}`);
-  }
 }
 
 function atMostEvery<T>(milliseconds: number, work: (value: T) => void): (value: T) => void {

@@ -23,7 +23,7 @@ async function setup(
     const outcome = await runProgram("lib/cli/setup.ts", args, named);
     const engine = join(named.ASASR_CACHE, "engine");
     const left = await Array.fromAsync(Deno.readDir(engine), ({ name }) => name).catch(() => []);
-    return { ...outcome, left: left.filter((name) => name !== "verified") };
+    return { ...outcome, left: left.filter((name) => !["verified", "setup.lock"].includes(name)) };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
