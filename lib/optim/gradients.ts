@@ -62,7 +62,8 @@ export function lossGradients(params: Params, lossOf: (params: Params) => Loss):
  */
 export function globalNorm(gradients: Params): tf.Scalar {
   return tf.tidy(() => {
-    const squares = Object.values(gradients).map((gradient) => gradient.square().sum<tf.Scalar>());
+    // Added in the order of the names: a state read from a file may list them otherwise, and must give the same bits.
+    const squares = Object.keys(gradients).sort().map((name) => gradients[name].square().sum<tf.Scalar>());
     return squares.length === 0 ? tf.scalar(0) : tf.addN(squares).sqrt();
   });
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { disposeParams, hashParams, type Params, TrainingError } from "../../lib/core/mod.ts";
+import { disposeParams, hashParams, type Params, rng, TrainingError } from "../../lib/core/mod.ts";
 import { engineInfo, tf } from "../../lib/engine/mod.ts";
-import { createTrainState, disposeTrainState, train, type TrainState } from "../../lib/optim/mod.ts";
+import { createTrainState, disposeTrainState, globalNorm, train, type TrainState } from "../../lib/optim/mod.ts";
 import { close, tensorTest } from "../support.ts";
 import { type Batch, batchOf, initialParams, loss, reportsOf, training } from "./problem.ts";
 
@@ -178,4 +178,10 @@ tensorTest("train() throws on options out of range", async () => {
     await assertRejects(() => reportsOf(train({ state, ...training, ...options })), RangeError, message);
   }
   disposeTrainState(state);
+});
+
+tensorTest("globalNorm() does not depend on the order of the names, to the last bit", () => {
+  const tensors = Array.from({ length: 40 }, (_, i) => [`p${i}`, tf.tensor1d(rng(7, "norm", i).normals(50))] as const);
+  const [there, back] = [tensors, [...tensors].reverse()].map((each) => globalNorm(Object.fromEntries(each)));
+  assertEquals([...there.dataSync()], [...back.dataSync()]);
 });
