@@ -86,7 +86,7 @@ export interface Comparison {
   readonly low: number | null;
   readonly high: number | null;
   readonly perSeed: readonly number[];
-  /** Holm-corrected two-sided p-value of the bootstrap, over all comparisons of the metric. */
+  /** Holm-corrected two-sided p-value (seeds and images both random), over all comparisons of the metric. */
   readonly pHolm: number;
 }
 

@@ -6,6 +6,9 @@ import type { StripFile } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
 import type { RunContext } from "./stages/context.ts";
 
+/** Pixels of a cell that leave room for its label. */
+const LEAST_CELL = 128;
+
 /** Writes one strip per shown crop of the first seed: LR, bicubic, SFT and arms, truth. */
 export async function writeStrips(
   arms: Readonly<Record<string, Arm>>,
@@ -21,7 +24,7 @@ export async function writeStrips(
   for (let crop = 0; crop < samples[ids[0]].length; crop++) {
     const row = [lr[crop], condition[crop], ...ids.map((id) => samples[id][crop]), hr[crop]];
     const file = join("strips", `crop-${String(crop).padStart(2, "0")}.png`);
-    const zoom = context.test.size < 64 ? 3 : 2;
+    const zoom = Math.ceil(LEAST_CELL / context.test.size);
     await writePng(join(folder, file), await composeGrid([row], { labels: { columns }, zoom }));
     strips.push({ title: context.test.ids[crop], file });
   }

@@ -8,7 +8,7 @@ export { spectraFigure, spectralGapFigure } from "./figures/spectra.ts";
 export { type Sweep, sweepFigure, sweepOf } from "./figures/sweep.ts";
 export { trainingFigures } from "./figures/training.ts";
 export { type Displayable, displayable, displaySymbol, type MediaBundle } from "./jupyter/displayable.ts";
-export type { Kernel } from "./jupyter/kernel.ts";
+export type { NotebookKernel } from "./jupyter/kernel.ts";
 export { finding } from "./jupyter/finding.ts";
 export { type LiveDisplay, liveDisplay } from "./jupyter/live.ts";
 export { type LiveProgress, liveProgress } from "./jupyter/live_progress.ts";

@@ -4,11 +4,11 @@ import {
   displaySymbol,
   figure,
   imageStrip,
-  type Kernel,
   liveDisplay,
   liveProgress,
   type MediaBundle,
   metricsTable,
+  type NotebookKernel,
   show,
   shownTable,
 } from "asasr/view/mod.ts";
@@ -70,7 +70,7 @@ Deno.test("show() prints where there is no notebook", async () => {
 
 Deno.test("liveDisplay() replaces its own output", async () => {
   const calls: { bundle: unknown; update?: boolean; id?: string }[] = [];
-  const kernel: Kernel = {
+  const kernel: NotebookKernel = {
     display: (bundle, options) => {
       calls.push({ bundle, update: options?.update, id: options?.display_id });
       return Promise.resolve();

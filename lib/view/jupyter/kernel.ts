@@ -1,8 +1,8 @@
 /** What a notebook's kernel can do: see `Deno.jupyter`. */
-export type Kernel = Pick<typeof Deno.jupyter, "display">;
+export type NotebookKernel = Pick<typeof Deno.jupyter, "display">;
 
 /** The kernel of the notebook that this code runs in; undefined outside of one. */
-export function kernel(): Kernel | undefined {
+export function kernel(): NotebookKernel | undefined {
   try {
     return Deno.jupyter;
   } catch {

@@ -1,5 +1,5 @@
 import { type Displayable, displaySymbol, type MediaBundle } from "./displayable.ts";
-import { type Kernel, kernel, settle } from "./kernel.ts";
+import { kernel, type NotebookKernel, settle } from "./kernel.ts";
 
 /** An output of a notebook cell that changes in place. */
 export interface LiveDisplay {
@@ -14,7 +14,7 @@ let displays = 0;
  *
  * @param where The kernel to show it in; that of this notebook by default.
  */
-export function liveDisplay(where: Kernel | undefined = kernel()): LiveDisplay {
+export function liveDisplay(where: NotebookKernel | undefined = kernel()): LiveDisplay {
   const display_id = `asasr-live-${++displays}-${crypto.randomUUID()}`;
   let shown = false;
   return {
