@@ -21,15 +21,19 @@ Deno.test("problemsOf() names cells that throw and cells that show nothing, coun
   ]);
 });
 
-Deno.test("publishable() leaves no times, no machine paths and counts from 1", () => {
-  const output = { output_type: "execute_result", execution_count: 9, data: { "text/plain": "/some/where/lib/a.ts" } };
+Deno.test("publishable() leaves no times, rates or machine paths, and counts from 1", () => {
+  const output = {
+    output_type: "execute_result",
+    execution_count: 9,
+    data: { "text/plain": "/some/where/lib/a.ts  5/5  9.1/s  loss 2" },
+  };
   const cell = codeCell([output as never], { execution: { "iopub.status.busy": "2026-01-01" }, tags: ["kept"] });
   const result = publishable(notebookOf(markdown, cell), "/some/where");
   assertEquals(result.cells[0], markdown);
   assertEquals(result.cells[1].metadata, { tags: ["kept"] });
   assertEquals(result.cells[1].execution_count, 1);
   const text = encodeNotebook(result);
-  assertEquals([text.includes("/some/where"), text.includes("./lib/a.ts"), text.includes("2026")], [
+  assertEquals([text.includes("/some/where"), text.includes("./lib/a.ts  5/5  loss 2"), text.includes("2026")], [
     false,
     true,
     false,

@@ -45,7 +45,7 @@ export function problemsOf(notebook: Notebook): string[] {
 }
 
 /**
- * Make an executed notebook fit to be committed: without times and execution settings, with paths from the project's
+ * Make an executed notebook fit to be committed: without times, rates and execution settings, with paths from the project's
  * folder, so that running it again changes nothing but results.
  *
  * @param notebook With the outputs of its last run.
@@ -59,7 +59,7 @@ export function publishable(notebook: Notebook, root: string): Notebook {
     delete metadata.execution;
     return cell.cell_type === "code" ? { ...cell, metadata, ...numbered(cell, ++count) } : { ...cell, metadata };
   });
-  const text = JSON.stringify(cells).replaceAll(`file://${root}`, ".").replaceAll(root, ".");
+  const text = JSON.stringify(cells).replaceAll(`file://${root}`, ".").replaceAll(root, ".").replaceAll(RATE, "");
   return { ...notebook, cells: JSON.parse(text), metadata: { kernelspec: KERNEL, language_info: LANGUAGE } };
 }
 
@@ -70,6 +70,8 @@ function numbered(cell: Cell, count: number): Partial<Cell> {
   return { execution_count: count, outputs };
 }
 
+/** The rate in a line of progress: "  12.5/s". */
+const RATE = / {2}[\d.e+-]+\/s\b/g;
 const KERNEL = { display_name: "Deno", language: "typescript", name: "deno" };
 const LANGUAGE = { file_extension: ".ts", mimetype: "text/x.typescript", name: "typescript" };
 

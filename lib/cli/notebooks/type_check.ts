@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Notebook, sourceOf } from "./document.ts";
 
 /**
@@ -21,12 +21,12 @@ export function cellsAsModule(notebook: Notebook): string {
  */
 export async function typeCheckNotebook(path: string): Promise<string | undefined> {
   const notebook: Notebook = JSON.parse(await Deno.readTextFile(path));
-  const module = join(dirname(path), `.${basename(path, ".ipynb")}.check.ts`);
+  const module = join(dirname(resolve(path)), `.${basename(path, ".ipynb")}.check.ts`);
   try {
     await Deno.writeTextFile(module, cellsAsModule(notebook));
     const command = new Deno.Command(Deno.execPath(), {
       args: ["check", "--quiet", module],
-      cwd: dirname(path),
+      cwd: dirname(module),
       env: { NO_COLOR: "1" },
       stdout: "null",
     });
