@@ -1,6 +1,6 @@
 /** Networks as velocity fields: the small transformer and FLUX, one code at any width. @module */
 export type { Backbone, VelocityField } from "./backbone.ts";
-export { fluxForward, type FluxInputs } from "./flux.ts";
+export { fluxForward, type FluxInputs, type FluxOptions } from "./flux.ts";
 export { fluxBackbone, type FluxBackboneOptions } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
 export { FLUX_DEV, type FluxConfig, parseFluxConfig } from "./flux_config.ts";
