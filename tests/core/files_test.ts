@@ -48,7 +48,17 @@ Deno.test("writeAtomic() survives kill -9 at any moment: the file is old or new,
     await Deno.writeTextFile(join(folder, "writer.ts"), script);
     for (const afterMs of [3, 17, 40]) {
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "--no-check", "--no-config", "--allow-read", "--allow-write", join(folder, "writer.ts")],
+        args: [
+          "run",
+          "--no-check",
+          "--config",
+          config,
+          "--allow-read",
+          "--allow-write",
+          "--allow-env",
+          "--allow-sys",
+          join(folder, "writer.ts"),
+        ],
         stdout: "piped",
         stderr: "null",
       }).spawn();
@@ -70,12 +80,15 @@ Deno.test({
       const error = await Deno.writeTextFile("/dev/full", "x").catch((thrown) => thrown);
       const { name, message, exitCode } = inputOutputError("write", "state", error);
       console.log(JSON.stringify([name, message, exitCode]));`;
-    const args = ["eval", "--no-check", "--no-config", script]; // eval may open devices
+    const args = ["eval", "--no-check", "--config", config, script]; // eval may open devices
     const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
     const message = "Cannot write state as the disk must have space left: current value is ENOSPC";
     assertEquals(JSON.parse(new TextDecoder().decode(stdout)), ["InputOutputError", message, 74]);
   },
 });
+
+/** For scripts in a temporary folder, which import from here. */
+const config = new URL("../../deno.json", import.meta.url).pathname;
 
 Deno.test("inputOutputError() leaves other errors as they are", () => {
   const error = new TypeError("a defect");

@@ -25,7 +25,17 @@ Deno.test("lockFolder() is freed by the system when its process is killed", () =
     const path = join(folder, "holder.ts");
     await Deno.writeTextFile(path, script);
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-check", "--no-config", "--allow-read", "--allow-write", path],
+      args: [
+        "run",
+        "--no-check",
+        "--config",
+        config,
+        "--allow-read",
+        "--allow-write",
+        "--allow-env",
+        "--allow-sys",
+        path,
+      ],
       stdout: "piped",
       stderr: "null",
     }).spawn();
@@ -35,6 +45,9 @@ Deno.test("lockFolder() is freed by the system when its process is killed", () =
     await child.status;
     (await lockFolder(folder))[Symbol.dispose]();
   }));
+
+/** For scripts in a temporary folder, which import from here. */
+const config = new URL("../../deno.json", import.meta.url).pathname;
 
 Deno.test("lockFolder() throws where no folder can be", () =>
   inFolder(async (folder) => {
