@@ -1,34 +1,73 @@
 import { z } from "zod";
+import { count, type Fields, sobolevIndex } from "./schema/mod.ts";
 
-const common = { label: z.string().min(1), description: z.string().default("") };
-const sobolevIndex = z.number().min(0).max(6);
+/** What every arm says about itself. */
+export interface ArmText {
+  /** Name in tables and figures. */
+  readonly label: string;
+  /** One sentence on what it is; may be empty. */
+  readonly description: string;
+}
 
-/**
- * One column of an ablation: how the reference is tuned. Numbers left out come from the run's settings.
- *
- * `sft` is the reference itself; `finetune` goes on with supervised steps, weighted by the Sobolev index; `preference`
- * is DPO in H^s (Eqs. 15 and 18), whose arms differ only in the index and in where the negatives come from.
- */
-export const armSchema = z.discriminatedUnion("method", [
-  z.strictObject({ ...common, method: z.literal("sft") }),
-  z.strictObject({ ...common, method: z.literal("finetune"), sobolevIndex: sobolevIndex.default(0) }),
-  z.strictObject({
-    ...common,
-    method: z.literal("preference"),
-    sobolevIndex: sobolevIndex.default(1.5),
-    /** `adversary`: Eqs. 16-17; `static`: artifacts as they are; `self`: the reference as its own adversary; `rollout`. */
-    negatives: z.enum(["adversary", "static", "self", "rollout"]).default("adversary"),
-    /** For rollouts: the noise that produced them, or a new one. */
-    noise: z.enum(["own", "fresh"]).default("own"),
-    /** LoRA rank of the adversary, where it is not that of the settings. */
-    adversaryRank: z.int().min(1).optional(),
-  }),
+/** The supervised reference itself. */
+export interface SftArm extends ArmText {
+  /** Names this kind. */
+  readonly method: "sft";
+}
+
+/** The reference with further supervised steps, as many as the alignment has, on an adapter. */
+export interface FinetuneArm extends ArmText {
+  /** Names this kind. */
+  readonly method: "finetune";
+  /** Sobolev index of the loss, from 0 (plain flow matching) to 6. */
+  readonly sobolevIndex: number;
+}
+
+/** The reference tuned by preference in H^s (Eqs. 15 and 18). */
+export interface PreferenceArm extends ArmText {
+  /** Names this kind. */
+  readonly method: "preference";
+  /** Sobolev index of the energies, from 0 (Euclidean) to 6; the paper uses 1.5. */
+  readonly sobolevIndex: number;
+  /**
+   * Where the losers come from: the trained adversary (Eqs. 16-17), stored artifacts as they are, the reference in the
+   * adversary's place, or multi-step samples of the reference.
+   */
+  readonly negatives: "adversary" | "static" | "self" | "rollout";
+  /** For rollouts: the noise that produced them, or a new one. */
+  readonly noise: "own" | "fresh";
+  /** LoRA rank of the adversary, where it is not that of the settings. */
+  readonly adversaryRank?: number;
+}
+
+/** One column of an ablation: how the reference is tuned. All other numbers come from the run's settings. */
+export type Arm = SftArm | FinetuneArm | PreferenceArm;
+
+/** An arm as a config writes it: method, label and what differs from the defaults. */
+export type ArmInput =
+  | Pick<SftArm, "method" | "label"> & Partial<SftArm>
+  | Pick<FinetuneArm, "method" | "label"> & Partial<FinetuneArm>
+  | Pick<PreferenceArm, "method" | "label"> & Partial<PreferenceArm>;
+
+const text = { label: z.string().min(1), description: z.string().default("") };
+
+/** Checks an arm and fills in what is left out: an index of 0 for supervised arms, the paper's method for the others. */
+export const armSchema: z.ZodType<Arm, ArmInput> = z.discriminatedUnion("method", [
+  z.strictObject({ ...text, method: z.literal("sft") } satisfies Fields<SftArm>),
+  z.strictObject(
+    { ...text, method: z.literal("finetune"), sobolevIndex: sobolevIndex.default(0) } satisfies Fields<FinetuneArm>,
+  ),
+  z.strictObject(
+    {
+      ...text,
+      method: z.literal("preference"),
+      sobolevIndex: sobolevIndex.default(1.5),
+      negatives: z.enum(["adversary", "static", "self", "rollout"]).default("adversary"),
+      noise: z.enum(["own", "fresh"]).default("own"),
+      adversaryRank: count.optional(),
+    } satisfies Fields<PreferenceArm>,
+  ),
 ]);
-
-/** A resolved arm. */
-export type Arm = z.output<typeof armSchema>;
-/** An arm as a config writes it. */
-export type ArmInput = z.input<typeof armSchema>;
 
 /** The supervised reference. */
 export const sftArm: ArmInput = {

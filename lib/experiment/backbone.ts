@@ -1,6 +1,6 @@
 import { type Backbone, smallTransformer } from "../backbones/mod.ts";
 import { RefusedError } from "../core/mod.ts";
-import type { Settings } from "./schema.ts";
+import type { Settings } from "./schema/mod.ts";
 
 /**
  * Builds the backbone that the settings name.

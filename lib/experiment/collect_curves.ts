@@ -1,7 +1,7 @@
 import type { Arm } from "./arms.ts";
 import { type CurveData, tailMean, thinCurve } from "./curves.ts";
 import type { Curve } from "./results.ts";
-import type { Settings } from "./schema.ts";
+import type { Settings } from "./schema/mod.ts";
 import type { SeedOutput } from "./seed.ts";
 
 /** Training curves of every seed: SFT, adversaries, arms with the health of the preference arms. */

@@ -3,15 +3,19 @@ import { UsageError } from "../core/mod.ts";
 import { type Arm, type ArmInput, armSchema } from "./arms.ts";
 import { type PresetName, presets } from "./presets.ts";
 import type { PaperTable } from "./results.ts";
-import { type Settings, type SettingsInput, settingsSchema } from "./schema.ts";
+import { type Settings, type SettingsInput, settingsSchema } from "./schema/mod.ts";
 
 /** An ordering that the paper claims: `better` has the better value of `metric` than `worse`. */
 export interface Claim {
+  /** Name of the metric, such as `psnrDb`. */
   readonly metric: string;
+  /** Id of the arm or control that is better by the claim. */
   readonly better: string;
+  /** Id of the one that is worse. */
   readonly worse: string;
-  /** The paper's values of both, where it prints them. */
+  /** The paper's values of both, in the paper's unit; null where it prints none. */
   readonly paper: { readonly better: number; readonly worse: number } | null;
+  /** A reading or caveat, printed beside the verdict. */
   readonly note?: string;
 }
 
@@ -23,10 +27,13 @@ export interface ExperimentConfig {
   readonly title: string;
   /** What the paper claims, in a sentence. */
   readonly claim: string;
+  /** Arms by id, in the order of the tables. */
   readonly arms: Readonly<Record<string, ArmInput>>;
-  /** The arms that every other arm is compared with. */
+  /** Ids of the arms and controls that every other arm is compared with, the main one first. */
   readonly controls: readonly string[];
+  /** Orderings to judge. */
   readonly claims: readonly Claim[];
+  /** Tables of the paper, to be shown beside ours. */
   readonly paperTables: readonly PaperTable[];
   /** Where this departs from the paper, one sentence each; the preset adds its own. */
   readonly departures: readonly string[];
@@ -36,17 +43,25 @@ export interface ExperimentConfig {
 
 /** An experiment with every default filled in: what is pinned, hashed and run. */
 export interface ResolvedExperiment {
+  /** What it was resolved from. */
   readonly config: ExperimentConfig;
+  /** The preset below it. */
   readonly preset: PresetName;
+  /** The chosen arms by id; the supervised reference is always among them. */
   readonly arms: Readonly<Record<string, Arm>>;
+  /** Everything else that decides the results. */
   readonly settings: Settings;
 }
 
 /** What the command line may change. */
 export interface Overrides {
+  /** Folders of training photographs. */
   readonly data?: readonly string[];
+  /** Folders of test photographs. */
   readonly test?: readonly string[];
+  /** Ids of the arms to run; all by default. */
   readonly arms?: readonly string[];
+  /** Seeds in place of the preset's. */
   readonly seeds?: readonly number[];
 }
 

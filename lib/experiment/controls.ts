@@ -1,4 +1,4 @@
-import type { Settings } from "./schema.ts";
+import type { Settings } from "./schema/mod.ts";
 import type { EvaluationPlan } from "./stages/evaluation.ts";
 
 /** The reference at its own step count, and every training-free control made of it. */

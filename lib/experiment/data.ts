@@ -9,7 +9,7 @@ import {
 } from "../dataset/mod.ts";
 import type { RunEvent } from "./events.ts";
 import { listen } from "./listen.ts";
-import type { Settings } from "./schema.ts";
+import type { Settings } from "./schema/mod.ts";
 
 /** Share of the training images kept for validation, and of all images for testing where no test folder is given. */
 const VALIDATION_SHARE = 0.1, TEST_SHARE = 0.2;

@@ -1,5 +1,16 @@
 /** Experiments: settings, stages, runner, results and their statistics. */
-export { adversarialArm, type Arm, type ArmInput, armSchema, rolloutArm, sftArm, staticArm } from "./arms.ts";
+export {
+  adversarialArm,
+  type Arm,
+  type ArmInput,
+  type ArmText,
+  type FinetuneArm,
+  type PreferenceArm,
+  rolloutArm,
+  type SftArm,
+  sftArm,
+  staticArm,
+} from "./arms.ts";
 export {
   type Claim,
   type ExperimentConfig,
@@ -14,5 +25,21 @@ export { type Preset, type PresetName, presets } from "./presets.ts";
 export * from "./results.ts";
 export { listRuns, type RunStatus, type RunSummary } from "./run_folder.ts";
 export { runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
-export { type Settings, type SettingsInput, settingsSchema } from "./schema.ts";
+export type {
+  AdversarySettings,
+  AlignmentSettings,
+  ArtifactSettings,
+  BackboneInput,
+  BackboneSettings,
+  DataSettings,
+  EvaluationSettings,
+  FluxBackboneSettings,
+  LoraSettings,
+  OptimizationSettings,
+  RolloutSettings,
+  Settings,
+  SettingsInput,
+  SftSettings,
+  SmallBackboneSettings,
+} from "./schema/mod.ts";
 export * from "./statistics/mod.ts";

@@ -1,10 +1,5 @@
 import type { AdamWOptions } from "../optim/mod.ts";
-
-/** The part of a settings section that says how it is optimised. */
-export type OptimizationSettings = Pick<
-  AdamWOptions,
-  "steps" | "learningRate" | "betas" | "weightDecay" | "warmup" | "decay" | "floor" | "clipNorm"
->;
+import type { OptimizationSettings } from "./schema/mod.ts";
 
 /** The optimizer of a settings section; epsilon is PyTorch's. */
 export function optimizerOf(section: OptimizationSettings): AdamWOptions {

@@ -1,6 +1,6 @@
 import { RefusedError } from "../core/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
-import type { Settings } from "./schema.ts";
+import type { Settings } from "./schema/mod.ts";
 
 /** FLUX.1-dev: 19 double and 38 single blocks of width 3072 (its published configuration). */
 const FLUX = { blocks: 57, width: 3072, parameters: 11_901_408_320, textTokens: 512, patch: 16 };
@@ -14,14 +14,17 @@ const LORA_INPUTS_AND_OUTPUTS = 912 * FLUX.width;
 export interface PaperEstimate {
   /** Tokens of one forward: text, image, and the condition as further tokens. */
   readonly tokens: number;
+  /** One forward of the network, one image. */
   readonly forwardTflop: number;
   /** One image through a step: adversary, two references, two policies forward, recomputed and backward. */
   readonly stepTflopPerImage: number;
+  /** Images in an optimizer step, over 8 GPUs. */
   readonly imagesPerStep: number;
   /** All alignment steps. */
   readonly alignmentPflop: number;
   /** Sampling one image. */
   readonly imagePflop: number;
+  /** FLUX.1-dev, its text encoders and autoencoder in bfloat16. */
   readonly weightsGb: number;
   /** LoRA factors, their gradients and AdamW moments in float32, for SFT and policy adapters. */
   readonly adaptersGb: number;

@@ -1,6 +1,6 @@
 import type { Arm } from "./arms.ts";
 import type { ResolvedExperiment } from "./config.ts";
-import type { Settings } from "./schema.ts";
+import type { Settings } from "./schema/mod.ts";
 
 /** The stages below the arms that some arm needs. */
 export interface Needs {

@@ -1,4 +1,4 @@
-import type { SettingsInput } from "./schema.ts";
+import type { SettingsInput } from "./schema/mod.ts";
 
 /** Names of the presets. */
 export type PresetName = "smoke" | "small" | "paper";
@@ -7,6 +7,7 @@ export type PresetName = "smoke" | "small" | "paper";
 export interface Preset {
   /** What it is for, one line. */
   readonly purpose: string;
+  /** What it changes of the paper's values. */
   readonly settings: SettingsInput;
   /** Where it departs from the paper, beyond what its experiment says. */
   readonly departures: readonly string[];

@@ -3,13 +3,17 @@ import { DataError, isFolderLocked, readJson, writeJson } from "../core/mod.ts";
 
 /** How a run stands; the lock, not this file, says whether it is running now. */
 export interface RunStatus {
+  /** `stopped`: the same command goes on with it; `failed`: something must be put right first. */
   readonly state: "running" | "done" | "stopped" | "failed";
+  /** Name of the experiment, such as `table3`. */
   readonly experiment: string;
+  /** Name of the preset. */
   readonly preset: string;
   /** What it was doing: `SFT, seed 0`. */
   readonly label: string;
-  /** Stages begun and stages in all. */
+  /** Stages begun, from 0. */
   readonly index: number;
+  /** Stages in all. */
   readonly count: number;
   /** Why it failed, one line. */
   readonly message?: string;
@@ -19,6 +23,7 @@ export interface RunStatus {
 
 /** A run as `deno task status` lists it. */
 export interface RunSummary extends RunStatus {
+  /** Where it lies, below the folder that was listed. */
   readonly folder: string;
 }
 

@@ -25,6 +25,7 @@ export interface RunOptions {
 
 /** A finished run. */
 export interface RunOutput {
+  /** What `results.json` holds. */
   readonly results: Results;
   /** Its folder, with `results.json` in it. */
   readonly folder: string;

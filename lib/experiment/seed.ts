@@ -44,7 +44,7 @@ export async function* runSeed(
   for (const [id, arm] of Object.entries(arms)) {
     if (arm.method === "sft") continue;
     const below = { reference, ...inputsOf(arm, { artifacts, adversaries, rollouts }, settings.lora.rank) };
-    const adapter = yield* armStage(context, seed, id, arm, below);
+    const adapter = yield* armStage(context, seed, arm, below);
     adapters.set(id, adapter);
     const shots = [{ id, solver: "euler" as const, steps: settings.evaluation.steps }];
     const label = `evaluation of ${arm.label}, seed ${seed}`;

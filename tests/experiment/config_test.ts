@@ -9,8 +9,8 @@ import {
   refusePaperPreset,
   resolveExperiment,
   type SettingsInput,
-  settingsSchema,
 } from "../../lib/experiment/mod.ts";
+import { settingsSchema } from "../../lib/experiment/schema/mod.ts";
 
 const names = Object.keys(presets) as PresetName[];
 

@@ -37,7 +37,6 @@ export interface ArmInputs {
 export function armStage(
   context: RunContext,
   seed: number,
-  id: string,
   arm: TunedArm,
   below: ArmInputs,
 ): AsyncGenerator<RunEvent, StageResult<AdapterOutput>> {

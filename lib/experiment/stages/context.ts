@@ -1,6 +1,6 @@
 import type { Backbone } from "../../backbones/mod.ts";
 import type { PairSet } from "../../dataset/mod.ts";
-import type { Settings } from "../schema.ts";
+import type { Settings } from "../schema/mod.ts";
 import type { StageStore } from "../stage.ts";
 
 /** What every stage of a run needs. */

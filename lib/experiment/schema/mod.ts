@@ -1,0 +1,16 @@
+/** The settings of a run, section by section: their meaning, their ranges and the paper's values as defaults. */
+export type { AlignmentSettings } from "./alignment.ts";
+export type { DataSettings } from "./data.ts";
+export type { EvaluationSettings } from "./evaluation.ts";
+export { count, type Fields, sobolevIndex } from "./fields.ts";
+export type { AdversarySettings, ArtifactSettings, RolloutSettings } from "./negatives.ts";
+export type {
+  BackboneInput,
+  BackboneSettings,
+  FluxBackboneSettings,
+  LoraSettings,
+  SmallBackboneSettings,
+} from "./networks.ts";
+export type { OptimizationSettings } from "./optimization.ts";
+export { type Settings, type SettingsInput, settingsSchema } from "./settings.ts";
+export type { SftSettings } from "./sft.ts";
