@@ -110,6 +110,24 @@ Deno.test("comparePoints() pairs every arm with every control but itself", () =>
   assert(comparisons.every(({ pHolm }) => pHolm >= 0 && pHolm <= 1));
 });
 
+Deno.test("comparePoints() and judgeClaims() count the crops of a photograph as one observation", () => {
+  const one = (id: string, psnrDb: number[]): Point => ({
+    ...point(id, []),
+    perSeed: [{ seed: 0, values: { psnrDb: 0 }, perImage: { psnrDb } }],
+  });
+  // Six crops that agree within each of two photographs: by crop the difference is clear, by photograph it is not.
+  const pair = [one("a", [11, 11, 11, 13, 13, 13]), one("b", [10, 10, 10, 10, 10, 10])];
+  const request = { points: pair, metrics: [psnr], arms: ["a"], controls: ["b"] };
+  const images = ["x", "x", "x", "y", "y", "y"];
+  const [byCrop] = comparePoints(request), [byPhotograph] = comparePoints({ ...request, images });
+  assertEquals([byCrop.mean, byPhotograph.mean], [2, 2]);
+  assert(byPhotograph.high! - byPhotograph.low! > 1.3 * (byCrop.high! - byCrop.low!));
+  assert(byCrop.pHolm < 0.01 && byPhotograph.pHolm > 0.2, `${byCrop.pHolm} and ${byPhotograph.pHolm}`);
+  const claims = [{ metric: "psnrDb", better: "a", worse: "b", paper: null }];
+  const [direction] = judgeClaims(claims, pair, [psnr], { images });
+  assertEquals([direction.low, direction.high], [byPhotograph.low, byPhotograph.high]);
+});
+
 Deno.test("judgeClaims() follows the metric's own direction and leaves out what was not run", () => {
   const claim = (metric: string, better: string, worse: string) => ({ metric, better, worse, paper: null });
   const claims = [
@@ -120,6 +138,8 @@ Deno.test("judgeClaims() follows the metric's own direction and leaves out what 
     claim("lpips", "sft@8", "sft@4"),
     claim("psnrDb", "sft@8", "absent"),
   ];
-  const verdicts = judgeClaims(claims, points, [psnr, swd, hf], { draws: 500 }).map(({ verdict }) => verdict);
+  const verdicts = judgeClaims(claims, points, [psnr, swd, hf], { resampling: { draws: 500 } }).map(({ verdict }) =>
+    verdict
+  );
   assertEquals(verdicts, ["reproduced", "contradicted", "reproduced", "reproduced"]);
 });

@@ -114,7 +114,7 @@ export function sampleResults(seeds: readonly number[] = [0, 1, 2]): Results {
       ],
       points,
       metrics,
-      { draws: 500 },
+      { resampling: { draws: 500 } },
     ),
     offsets: frontierOffsets({
       points,

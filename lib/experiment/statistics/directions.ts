@@ -1,9 +1,17 @@
 import type { Claim } from "../config.ts";
 import type { Direction, MetricColumn, Point } from "../results.ts";
-import { findPoint, observations } from "./observations.ts";
+import { findPoint, joinCrops, observations } from "./observations.ts";
 import { pairedDifference } from "./paired.ts";
 import { resampling, type ResamplingOptions } from "./resampling.ts";
 import { judge, storedEnds } from "./verdict.ts";
+
+/** How {@link judgeClaims} measures. */
+export interface ClaimOptions {
+  /** The photograph of every test crop; its crops count as one observation. By default every crop has its own. */
+  readonly images?: readonly string[];
+  /** Draws of the bootstrap. */
+  readonly resampling?: ResamplingOptions;
+}
 
 /**
  * Judge every ordering that the paper claims by our interval of the same difference.
@@ -16,21 +24,22 @@ export function judgeClaims(
   claims: readonly Claim[],
   points: readonly Point[],
   metrics: readonly MetricColumn[],
-  options: ResamplingOptions = {},
+  { images, resampling: draws }: ClaimOptions = {},
 ): Direction[] {
   const ids = points.map((point) => point.id);
   return claims.flatMap((claim) => {
     const metric = metrics.find(({ name }) => name === claim.metric);
     if (!metric || !ids.includes(claim.better) || !ids.includes(claim.worse)) return [];
-    const [better, worse] = [claim.better, claim.worse].map((id) => distances(findPoint(points, id), metric));
-    const plan = resampling(better.length, better[0].length, options);
+    const [better, worse] = [claim.better, claim.worse].map((id) => distances(findPoint(points, id), metric, images));
+    const plan = resampling(better.length, better[0].length, draws);
     const difference = pairedDifference(better, worse, plan);
     const verdict = judge(difference, metric.better === "higher" ? 1 : -1);
     return [{ ...claim, mean: difference.mean, ...storedEnds(difference), verdict }];
   });
 }
 
-function distances(point: Point, metric: MetricColumn): number[][] {
+function distances(point: Point, metric: MetricColumn, images?: readonly string[]): number[][] {
   const rows = observations(point, metric);
-  return metric.better === "one" ? rows.map((row) => row.map((value) => Math.abs(value - 1))) : rows;
+  const judged = metric.better === "one" ? rows.map((row) => row.map((value) => Math.abs(value - 1))) : rows;
+  return metric.level === "image" && images ? joinCrops(judged, images) : judged;
 }

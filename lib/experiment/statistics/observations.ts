@@ -17,6 +17,29 @@ export function observations(point: Point, metric: MetricColumn): number[][] {
 }
 
 /**
+ * Join the crops of one photograph into one observation: they are alike, and to count each of them as independent would
+ * make intervals too narrow.
+ *
+ * @param rows One row a seed, one column a crop. `[seeds][crops]`
+ * @param images The photograph of every crop.
+ * @returns One column a photograph, in the order of first occurrence: the sum of its crops, scaled so that every row keeps
+ * its mean. Where all photographs have equally many crops it is their mean. `[seeds][photographs]`
+ * @throws {RangeError} If a row has another number of crops.
+ */
+export function joinCrops(rows: readonly (readonly number[])[], images: readonly string[]): number[][] {
+  const wrong = rows.find((row) => row.length !== images.length);
+  if (wrong) {
+    throw new RangeError(`Cannot join crops as ${images.length} have a photograph: current value is ${wrong.length}`);
+  }
+  const names = [...new Set(images)], place = new Map(names.map((name, i) => [name, i]));
+  return rows.map((row) => {
+    const sums = names.map(() => 0);
+    row.forEach((value, crop) => sums[place.get(images[crop])!] += value);
+    return sums.map((sum) => sum * names.length / images.length);
+  });
+}
+
+/**
  * Find a point by its id.
  *
  * @throws {RangeError} If there is none.
