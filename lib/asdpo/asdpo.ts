@@ -14,7 +14,10 @@ import { train } from "../optim/mod.ts";
 import { healthGate, type HealthOptions } from "./health.ts";
 import { type ObjectiveOptions, preferenceObjective } from "./objective.ts";
 
-/** What a preference run trains, and against what; arms of one `purpose` see the same images, noise and times. */
+/**
+ * What a preference run trains, and against what. Arms of one `purpose` see the same times, and the same images and noise
+ * where their negatives cover the same images and bring no noise of their own.
+ */
 export interface AsDpoOptions extends TrainingRun, ObjectiveOptions {
   /** The policy with its adapter open: `dualLora(...)`. */
   readonly policy: VelocityFamily;

@@ -1,4 +1,5 @@
 import { tf } from "../engine/mod.ts";
+import { axes } from "../core/mod.ts";
 import { type FrequencyUnit, sobolevEnergy } from "../sobolev/mod.ts";
 
 /** The metric in which a velocity error is measured. */
@@ -25,5 +26,6 @@ export function flowMatchingLoss(
   u: tf.Tensor4D,
   { s = 0, unit = "index" }: LossMetric = {},
 ): tf.Scalar {
+  axes([v, "B H W C"], [u, "B H W C"]);
   return tf.tidy(() => sobolevEnergy(v.sub(u), s, { unit, reduction: "mean" }).mean<tf.Scalar>());
 }

@@ -25,9 +25,11 @@ export interface EnergyOptions {
  * @param s Sobolev index, at least 0; the paper uses 1.5.
  * @param options Unit and reduction.
  * @returns One energy a sample. `[B]`
+ * @throws {RangeError} If `s` is negative or not finite.
  */
 export function sobolevEnergy(f: tf.Tensor4D, s: number, options: EnergyOptions = {}): tf.Tensor1D {
   const { unit, reduction = "mean" } = options;
+  if (!(s >= 0)) throw new RangeError(`Cannot measure energy in H^s as s must be at least 0: current value is ${s}`);
   return tf.tidy(() => {
     const coefficients = spectrum(f);
     const weights = spectrumWeights(f, s, unit, reduction === "mean" ? "mean" : "raw");

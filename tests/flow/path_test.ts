@@ -31,6 +31,12 @@ tensorTest("flowMatchingLoss() is the mean squared error at s = 0 (Eq. 2)", () =
   close(flowMatchingLoss(v, u), tf.squaredDifference(v, u).mean(), 1e-5);
 });
 
+tensorTest("flowMatchingLoss() refuses shapes that would broadcast and a negative index", () => {
+  const v = randomImages(1, [2, 4, 4, 3]);
+  assertThrows(() => flowMatchingLoss(v, v.slice([0, 0, 0, 0], [1, -1, -1, -1])), RangeError, "axis 0 (B)");
+  assertThrows(() => flowMatchingLoss(v, v, { s: -1 }), RangeError, "s must be at least 0");
+});
+
 tensorTest("flowMatchingLoss() weighs one frequency by its share of the weights", () => {
   // A cosine of index (2, 1) is a single DCT coefficient.
   const [H, W, s] = [6, 4, 1.5];
