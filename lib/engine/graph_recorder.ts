@@ -156,8 +156,8 @@ export class GraphRecorder {
   }
 }
 
-/** Whether all values are the same number. */
+/** Whether all values are the same number; 0 and -0 are two. */
 export function isUniform(values: ArrayLike<unknown>): boolean {
-  for (let index = 1; index < values.length; index++) if (values[index] !== values[0]) return false;
+  for (let index = 1; index < values.length; index++) if (!Object.is(values[index], values[0])) return false;
   return true;
 }

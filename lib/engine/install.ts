@@ -60,6 +60,9 @@ export async function installLibrary(kind: LibraryKind, onProgress: OnProgress):
     await fill(partial, kind, { ...platform, name }, python, onProgress);
     await Deno.remove(installFolder(kind), { recursive: true }).catch(() => {});
     await Deno.rename(join(partial, "content"), installFolder(kind));
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError(`Cannot set up TensorFlow as ${parent} must take its files: ${(error as Error).message}`);
   } finally {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
   }
@@ -88,6 +91,7 @@ async function fill(
   onProgress: OnProgress,
 ): Promise<void> {
   const content = join(partial, "content");
+  await Deno.mkdir(content);
   const report = atMostEvery(2000, (bytes: number) => onProgress(`Downloaded ${(bytes / 1e6).toFixed(0)} MB`));
   const fetch = async (requirements: readonly string[], tags: readonly string[], patterns: readonly string[]) => {
     for (const wheel of await downloadWheels(python, { requirements, tags }, partial, report)) {

@@ -22,8 +22,8 @@ export interface Verified {
  */
 export async function verifyLibrary(library: LibraryFiles, kind: LibraryKind): Promise<Verified> {
   const record = join(cacheFolder(), "engine", "verified", `${await fingerprint(library, kind)}.json`);
-  const known = await Deno.readTextFile(record).catch(() => undefined);
-  const verified: Verified = known === undefined ? await compute(library, kind) : JSON.parse(known);
+  const known = parse(await Deno.readTextFile(record).catch(() => ""));
+  const verified = known === undefined ? await compute(library, kind) : known as Verified;
   if (kind === "gpu" && verified.gpus === 0) {
     throw new EngineError("Cannot use the gpu engine as TensorFlow must find a CUDA device: it finds none");
   }
@@ -40,9 +40,20 @@ async function compute(library: LibraryFiles, kind: LibraryKind): Promise<Verifi
   const broken = (reason: string) =>
     new EngineError(`Cannot use TensorFlow in ${folder} as it must load and compute: ${reason.split("\n")[0]}`);
   if (!success) throw broken(stderr.trim().split("\n").at(-1) || ending);
-  const answer: Verified | { error: string } = JSON.parse(stdout);
+  const answer = parse(stdout) as Verified | { error: string } | undefined;
+  if (answer === undefined) throw broken("its answer cannot be read");
   if ("error" in answer) throw broken(answer.error);
   return answer;
+}
+
+/** The record of JSON text; undefined where it is none, such as a file that a power failure has emptied. */
+function parse(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Changes with the place, size and time of the files. */

@@ -5,6 +5,7 @@ import { requireRoom } from "../../lib/engine/disk_space.ts";
 import { installedLibrary, namedLibrary } from "../../lib/engine/library.ts";
 import { EngineError } from "../../lib/engine/mod.ts";
 import { thisPlatform } from "../../lib/engine/platform.ts";
+import { verifyLibrary } from "../../lib/engine/verify.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { nativeAvailable } from "../support.ts";
 import { runProgram } from "./programs/program.ts";
@@ -102,6 +103,23 @@ esac`;
   assertRefused(await setup(["--engine", "cpu"], python), "zipfile.BadZipFile: File is not a zip file");
 });
 
+test("setup refuses a download that holds no library", async () => {
+  const script = `
+for argument; do case "$argument" in --dest=*) echo other > "\${argument#--dest=}/tensorflow.whl";; esac; done
+exit 0`;
+  const python = async (folder: string) => ({ PATH: `${await programs(folder, script)}:/usr/bin:/bin` });
+  assertRefused(await setup(["--engine", "cpu"], python), "must hold TensorFlow's libraries");
+});
+
+test("setup refuses a cache folder that does not take the files", async () => {
+  const script = `
+for argument; do case "$argument" in --dest=*) folder="\${argument#--dest=}";; esac; done
+[ -n "$folder" ] && echo other > "$folder/tensorflow.whl" && rm -r "$folder/../content"
+exit 0`;
+  const python = async (folder: string) => ({ PATH: `${await programs(folder, script)}:/usr/bin:/bin` });
+  assertRefused(await setup(["--engine", "cpu"], python), "must take its files");
+});
+
 test("setup refuses a cache folder that cannot be written", async () => {
   const file = async (folder: string) => {
     await Deno.writeTextFile(join(folder, "file"), "");
@@ -139,6 +157,27 @@ Deno.test({
       return { ASASR_TENSORFLOW_DIR: path };
     };
     assertRefused(await setup(["--engine", "cpu"], cut), "as it must load and compute");
+  },
+});
+
+Deno.test({
+  name: "verifyLibrary() checks again where the record of the last check is damaged [native]",
+  ignore: !nativeAvailable,
+  async fn() {
+    const library = (namedLibrary() ?? installedLibrary("cpu"))!;
+    const cache = await Deno.makeTempDir(), before = Deno.env.get("ASASR_CACHE") ?? "";
+    Deno.env.set("ASASR_CACHE", cache);
+    try {
+      const verified = await verifyLibrary(library, "cpu");
+      const records = join(cache, "engine", "verified");
+      const [{ name }] = await Array.fromAsync(Deno.readDir(records));
+      await Deno.writeTextFile(join(records, name), "");
+      assertEquals(await verifyLibrary(library, "cpu"), verified);
+      assertEquals(JSON.parse(await Deno.readTextFile(join(records, name))), verified);
+    } finally {
+      Deno.env.set("ASASR_CACHE", before);
+      await Deno.remove(cache, { recursive: true });
+    }
   },
 });
 

@@ -94,6 +94,14 @@ tensorTest("trace() makes one operation of a large constant with one value", () 
   step.dispose();
 });
 
+tensorTest("trace() keeps the sign of a zero in a large constant", () => {
+  const values = new Float32Array(1000);
+  values[7] = -0;
+  const step = trace((x: tf.Tensor) => tf.div(x, tf.tensor1d(values)));
+  assertEquals(Array.from(step.sync(tf.scalar(1)).dataSync().slice(6, 8)), [Infinity, -Infinity]);
+  step.dispose();
+});
+
 tensorTest("dispose() frees the functions, and the next call records again", () => {
   const step = trace((x: tf.Tensor) => x.add(1));
   close(step.sync(tf.scalar(1)), 2, 0);
