@@ -35,8 +35,8 @@ export async function lockFolder(folder: string): Promise<Disposable> {
  */
 export async function isFolderLocked(folder: string): Promise<boolean> {
   try {
-    using file = await Deno.open(join(folder, LOCK_FILE), { read: true, write: true });
-    return !await file.tryLock(true);
+    using file = await Deno.open(join(folder, LOCK_FILE), { read: true });
+    return !await file.tryLock(false); // shared: several may ask at once, also who may not write
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw inputOutputError("lock", folder, error);

@@ -16,6 +16,7 @@ import {
   writeJson,
 } from "../../lib/core/mod.ts";
 import { inFolder } from "./folder.ts";
+import { config, startScript } from "./script.ts";
 
 const names = (folder: string): string[] => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 
@@ -45,24 +46,8 @@ Deno.test("writeAtomic() survives kill -9 at any moment: the file is old or new,
         await writeAtomic(${JSON.stringify(path)}, new Uint8Array(${size}).fill(i));
         if (i === 0) console.log("ready");
       }`;
-    await Deno.writeTextFile(join(folder, "writer.ts"), script);
     for (const afterMs of [3, 17, 40]) {
-      const child = new Deno.Command(Deno.execPath(), {
-        args: [
-          "run",
-          "--no-check",
-          "--config",
-          config,
-          "--allow-read",
-          "--allow-write",
-          "--allow-env",
-          "--allow-sys",
-          join(folder, "writer.ts"),
-        ],
-        stdout: "piped",
-        stderr: "null",
-      }).spawn();
-      await child.stdout.getReader().read();
+      const child = await startScript(folder, script);
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       child.kill("SIGKILL");
       await child.status;
@@ -86,9 +71,6 @@ Deno.test({
     assertEquals(JSON.parse(new TextDecoder().decode(stdout)), ["InputOutputError", message, 74]);
   },
 });
-
-/** For scripts in a temporary folder, which import from here. */
-const config = new URL("../../deno.json", import.meta.url).pathname;
 
 Deno.test("inputOutputError() leaves other errors as they are", () => {
   const error = new TypeError("a defect");

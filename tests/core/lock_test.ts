@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { InputOutputError, isFolderLocked, LockedError, lockFolder } from "../../lib/core/mod.ts";
 import { inFolder } from "./folder.ts";
+import { startScript } from "./script.ts";
 
 Deno.test("lockFolder() holds a folder until disposed", () =>
   inFolder(async (folder) => {
@@ -22,32 +23,20 @@ Deno.test("lockFolder() is freed by the system when its process is killed", () =
       await lockFolder(${JSON.stringify(folder)});
       console.log("held");
       setInterval(() => {}, 1000);`;
-    const path = join(folder, "holder.ts");
-    await Deno.writeTextFile(path, script);
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--no-check",
-        "--config",
-        config,
-        "--allow-read",
-        "--allow-write",
-        "--allow-env",
-        "--allow-sys",
-        path,
-      ],
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-    await child.stdout.getReader().read();
+    const child = await startScript(folder, script);
     await assertRejects(() => lockFolder(folder), LockedError, "no other run may use it");
     child.kill("SIGKILL");
     await child.status;
     (await lockFolder(folder))[Symbol.dispose]();
   }));
 
-/** For scripts in a temporary folder, which import from here. */
-const config = new URL("../../deno.json", import.meta.url).pathname;
+Deno.test("isFolderLocked() may be asked by several at once", () =>
+  inFolder(async (folder) => {
+    (await lockFolder(folder))[Symbol.dispose]();
+    using other = await Deno.open(join(folder, "lock"));
+    await other.lock(false);
+    assertEquals(await isFolderLocked(folder), false);
+  }));
 
 Deno.test("lockFolder() throws where no folder can be", () =>
   inFolder(async (folder) => {

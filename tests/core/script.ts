@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** For scripts outside the project, which import from it. */
+export const config: string = fileURLToPath(new URL("../../deno.json", import.meta.url));
+
+/** Starts a script that imports from the project, in a process of its own, and waits until it prints something. */
+export async function startScript(folder: string, source: string): Promise<Deno.ChildProcess> {
+  const path = join(folder, "script.ts");
+  await Deno.writeTextFile(path, source);
+  const args = ["run", "--no-check", "--config", config, "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+  const child = new Deno.Command(Deno.execPath(), { args: [...args, path], stdout: "piped", stderr: "null" }).spawn();
+  await child.stdout.getReader().read();
+  return child;
+}
