@@ -1,6 +1,6 @@
 import { basename, extname, join, relative, resolve } from "node:path";
-import { AsasrError, DataError, readBytes, sha256Hex } from "../core/mod.ts";
-import { decodeImage, readImage } from "../image/mod.ts";
+import { AsasrError, DataError, inputOutputError, sha256Hex } from "../core/mod.ts";
+import { decodeImage, readImage, readImageBytes } from "../image/mod.ts";
 import type { SourceImage } from "./source_image.ts";
 
 /** A file that is meant as an image. */
@@ -18,11 +18,12 @@ const IMAGE_NAMES = new Set(
 
 /**
  * List the image files of folders and of the folders inside, sorted by name. Hidden files and files whose name does not
- * end as an image's are left out.
+ * end as an image's are left out; a link to a file is followed, a link to a folder inside is not.
  *
  * @param folders At least one; a single file may stand for a folder.
  * @returns Their files. Where two folders have the same name, the ids of the second begin with `name#2`.
  * @throws {DataError} If there is no folder, one does not exist, or one holds no image.
+ * @throws {InputOutputError} If a folder cannot be read.
  */
 export async function listImages(folders: readonly string[]): Promise<ImageFile[]> {
   if (folders.length === 0) throw new DataError("Cannot list images as a folder is needed: current value is none");
@@ -42,11 +43,11 @@ export async function listImages(folders: readonly string[]): Promise<ImageFile[
 }
 
 async function pathsOf(folder: string): Promise<string[]> {
-  const info = await Deno.stat(folder).catch(() => null);
-  if (info === null) {
+  const info = await Deno.stat(folder).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw inputOutputError("list images in", folder, error);
     throw new DataError(`Cannot list images in ${folder} as it must exist: current value is no such folder`);
-  }
-  if (info.isFile) return [folder];
+  });
+  if (!info.isDirectory) return [folder];
   const paths = (await walk(folder)).filter((path) => IMAGE_NAMES.has(extname(path).toLowerCase()));
   if (paths.length === 0) {
     throw new DataError(`Cannot list images in ${folder} as it must hold some: current value is 0 image files`);
@@ -55,8 +56,11 @@ async function pathsOf(folder: string): Promise<string[]> {
 }
 
 async function walk(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch((error) => {
+    throw inputOutputError("list images in", folder, error);
+  });
   const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+  for (const { name, isDirectory } of entries) {
     if (name.startsWith(".")) continue;
     const path = join(folder, name);
     if (isDirectory) paths.push(...await walk(path));
@@ -122,7 +126,7 @@ export async function loadImages(folders: readonly string[], options: LoadOption
 }
 
 async function open({ id, path }: ImageFile, minSize: number): Promise<SourceImage> {
-  const bytes = await readBytes(path);
+  const bytes = await readImageBytes(path);
   const { image: { width, height }, notes } = await decodeImage(bytes, path);
   if (Math.min(width, height) < minSize) {
     throw new DataError(

@@ -9,6 +9,7 @@ export { luma, type LumaSpace } from "./luma.ts";
 export { fromBytes, quantise8, toBytes } from "./quantise.ts";
 export { createRaster, type Raster, type RasterSize, toRgb } from "./raster.ts";
 export { decodeImage, type ReadImage, readImage, type ReadOptions } from "./read.ts";
+export { readImageBytes } from "./read_bytes.ts";
 export { rasteriseSvg } from "./svg.ts";
 export { rasterToTensor, tensorToRasters } from "./tensor.ts";
 export { encodeJpeg, encodePng, type JpegOptions, writePng } from "./write.ts";

@@ -1,7 +1,8 @@
 import sharp, { type Metadata } from "sharp";
-import { DataError, readBytes } from "../core/mod.ts";
+import { DataError } from "../core/mod.ts";
 import { imageFormat } from "./format.ts";
 import { createRaster, type Raster } from "./raster.ts";
+import { readImageBytes } from "./read_bytes.ts";
 
 /** An image and what had to be converted to read it. */
 export interface ReadImage {
@@ -28,11 +29,11 @@ const MAX_PIXELS = 64e6;
  * @param path File.
  * @param options Limit of the size.
  * @returns The image and its notes.
- * @throws {DataError} If the file is not an image, incomplete or too large; the message names it.
+ * @throws {DataError} If it is not a file, not an image, incomplete or too large; the message names it.
  * @throws {InputOutputError} If the file is missing or cannot be read.
  */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
-  return await decodeImage(await readBytes(path), path, options);
+  return await decodeImage(await readImageBytes(path), path, options);
 }
 
 /**

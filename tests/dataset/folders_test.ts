@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { DataError } from "../../lib/core/mod.ts";
+import { DataError, InputOutputError } from "../../lib/core/mod.ts";
 import { listImages, loadImages, proceduralImage } from "../../lib/dataset/mod.ts";
 import { createRaster, encodeJpeg, encodePng, type Raster, writePng } from "../../lib/image/mod.ts";
 
@@ -78,6 +78,27 @@ Deno.test("loadImages() refuses missing and empty folders, and too few images", 
       DataError,
       "at least 2 images are needed: current value is 1",
     );
+  }));
+
+Deno.test("loadImages() follows links to files and lists those that lead nowhere", () =>
+  inFolder(async (folder) => {
+    const set = join(folder, "set");
+    await writePng(join(folder, "elsewhere", "a.png"), picture(0));
+    await Deno.mkdir(set);
+    await Deno.symlink(join(folder, "elsewhere", "a.png"), join(set, "linked.png"));
+    await Deno.symlink(join(folder, "elsewhere"), join(set, "folder"));
+    assertEquals((await loadImages([set])).images.map(({ id }) => id), ["set/linked.png"]);
+    await Deno.symlink(join(folder, "gone.png"), join(set, "dangling.png"));
+    await assertRejects(() => loadImages([set]), DataError, "dangling.png as the path must exist");
+  }));
+
+Deno.test("listImages() says in one line why a folder cannot be read", () =>
+  inFolder(async (folder) => {
+    await writePng(join(folder, "a.png"), picture(0));
+    const inside = join(folder, "a.png", "inside"), long = join(folder, "x".repeat(300));
+    for (const path of [inside, long]) {
+      await assertRejects(() => listImages([path]), InputOutputError, `Cannot list images in ${path}`);
+    }
   }));
 
 Deno.test("listImages() keeps folders of the same name apart, and takes single files", () =>

@@ -132,6 +132,31 @@ Deno.test("readImage() names a missing file", async () => {
   await assertRejects(() => readImage("nowhere/none.png"), InputOutputError, "nowhere/none.png");
 });
 
+Deno.test("readImage() refuses what is no file, without waiting for it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await assertRejects(() => readImage(folder), DataError, "must be a file: current value is a folder");
+    if (Deno.build.os === "windows") return; // which has neither of these
+    await Deno.symlink("/dev/zero", join(folder, "endless.png"));
+    await new Deno.Command("mkfifo", { args: [join(folder, "pipe.png")] }).output();
+    for (const name of ["endless.png", "pipe.png"]) {
+      await assertRejects(() => readImage(join(folder, name)), DataError, "a pipe or device");
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("readImage() refuses a file that would fill the memory", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.truncate(path, 2 ** 30 + 1); // takes no room on the disk
+    await assertRejects(() => readImage(path), DataError, "at most 1073741824 bytes");
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("imageFormat() goes by content", () => {
   assertEquals(imageFormat(Uint8Array.fromHex("ffd8ffe000104a46")), "jpeg");
   assertEquals(imageFormat(Uint8Array.fromHex("524946460000000057454250")), "webp");
