@@ -13,7 +13,7 @@ export const config: ExperimentConfig = {
     ...Object.fromEntries(indices.map((s) => [`s${s}`, adversarialArm(s, `AS-DPO, s = ${s}`)])),
   },
   controls: ["sft", "s0"],
-  // The figure shows curves without numbers: directions only.
+  // Section 5.3 says in words what the figure shows; numbers are not printed.
   claims: [
     { metric: "psnrDb", better: "s1.5", worse: "s0", paper: null },
     { metric: "psnrDb", better: "s3", worse: "s1.5", paper: null, note: "stronger regularity helps reference metrics" },
