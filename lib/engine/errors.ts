@@ -1,3 +1,5 @@
+import { oneLine } from "./one_line.ts";
+
 /**
  * An error whose message is meant for the person at the terminal: one line, no stack trace.
  *
@@ -10,11 +12,12 @@ export class AsasrError extends Error {
   /**
    * Make an error.
    *
-   * @param message One line: "Cannot <verb> <object> as <rule>: current value is <x>".
+   * @param message One line: "Cannot <verb> <object> as <rule>: current value is <x>"; control characters, as a file name
+   * may hold them, become visible.
    * @param options The underlying error, as in `Error`.
    */
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(oneLine(message), options);
     this.name = new.target.name;
   }
 }

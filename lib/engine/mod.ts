@@ -7,6 +7,7 @@ export { checkpoint } from "./checkpoint.ts";
 export { AsasrError, EngineError } from "./errors.ts";
 export { type EngineChoice, type EngineInfo } from "./info.ts";
 export { type OnProgress } from "./install.ts";
+export { oneLine } from "./one_line.ts";
 export { engineInfo, startEngine, type StartOptions } from "./start.ts";
 export { trace, type Traced, type TraceInfo } from "./trace.ts";
 export { type TensorTree } from "./tree.ts";

@@ -21,12 +21,12 @@ Deno.test("progressLine() keeps to its width", () => {
 });
 
 /** Collects what is written; the clock stands where it is put. */
-function fakeTerminal(interactive: boolean) {
+function fakeTerminal(interactive: boolean, columns = 80) {
   const written: string[] = [], clock = { now: 0 };
   const target = {
     write: (text: string) => void written.push(text),
     interactive,
-    width: () => 80,
+    width: () => columns,
     now: () => clock.now,
   };
   return { written, clock, target };
@@ -59,6 +59,22 @@ Deno.test("terminalProgress() redraws one line and keeps a line for each stage",
   assert(text.endsWith("✓ [1/3] SFT  0.6 s\n"));
   const redrawn = written.filter((part) => part.includes("/10")).length;
   assert(redrawn >= 4 && redrawn <= 7, `${redrawn} redraws`);
+});
+
+Deno.test("terminalProgress() redraws no line that is longer than a narrow terminal", () => {
+  const { written, clock, target } = fakeTerminal(true, 24);
+  const drawn = terminalProgress(target);
+  drawn.draw(stage("evaluation of an arm with a long name, seed 0"));
+  clock.now += 200;
+  drawn.draw(step(1));
+  const open = written.filter((part) => !part.endsWith("\n") && !part.startsWith("\r"));
+  assertEquals(open.map((part) => [...part].length), [23, 23]);
+});
+
+Deno.test("terminalProgress() shows what a file name would do to the terminal", () => {
+  const { written, target } = fakeTerminal(false);
+  terminalProgress(target).draw({ kind: "note", text: "photos/\x1b[2J\n\u202egnp.exe: gray converted to RGB" });
+  assertEquals(written, ["  photos/\\u001b[2J\\u000a\\u202egnp.exe: gray converted to RGB\n"]);
 });
 
 Deno.test("terminalProgress() writes few plain lines into a log", () => {

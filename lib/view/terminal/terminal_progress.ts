@@ -1,6 +1,8 @@
 import { formatDuration, type ProgressMeter, progressMeter } from "../../core/mod.ts";
+import { oneLine } from "../../engine/mod.ts";
 import type { RunEvent } from "../../experiment/mod.ts";
 import { progressLine, progressText } from "./progress_line.ts";
+import { truncate } from "./width.ts";
 
 /** Where progress is drawn. */
 export interface TerminalTarget {
@@ -40,7 +42,7 @@ export function terminalProgress(target: TerminalTarget = standardOutput()): Ter
   };
   const print = (text: string) => {
     erase();
-    write(`${text}\n`);
+    write(`${oneLine(text)}\n`);
   };
   const close = () => {
     if (open) print(`✓ ${open.prefix}${open.label}  ${formatDuration((now() - open.startedAt) / 1000)}`);
@@ -48,7 +50,7 @@ export function terminalProgress(target: TerminalTarget = standardOutput()): Ter
   };
   const redraw = (text: string) => {
     erase();
-    write(text);
+    write(truncate(text, width() - 1)); // a line that wraps could not be erased
     lineOpen = true;
     drawnAt = now();
   };
@@ -94,7 +96,7 @@ function standardOutput(): TerminalTarget {
   return {
     write: (text) => void Deno.stdout.writeSync(encoder.encode(text)),
     interactive: Deno.stdout.isTerminal(),
-    width: () => Deno.consoleSize().columns,
+    width: () => Deno.consoleSize().columns || 80, // some terminals do not tell
     now: () => performance.now(),
   };
 }
