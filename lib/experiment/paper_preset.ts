@@ -86,7 +86,7 @@ export function refusePaperPreset(experiment: ResolvedExperiment, print: (line: 
   print(
     `  one alignment step ${
       (e.stepTflopPerImage * e.imagesPerStep / 1000).toFixed(0)
-    } PFLOP; ${alignment.steps} steps ${e.alignmentPflop.toExponential(2)} PFLOP`,
+    } PFLOP; ${alignment.steps} steps (the paper prints no number) ${e.alignmentPflop.toExponential(2)} PFLOP`,
   );
   print(
     `  memory: weights ${e.weightsGb.toFixed(1)} GB (bfloat16), adapters and optimizer ${

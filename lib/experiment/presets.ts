@@ -13,7 +13,7 @@ export interface Preset {
   readonly departures: readonly string[];
 }
 
-/** What small models need where the paper's values were chosen for FLUX.1-dev (found at toy scale, see the README). */
+/** What small models need where the paper's values were chosen for FLUX.1-dev (found in a prototype of this size). */
 const smallScale = {
   backbone: { kind: "small", width: 96, heads: 4, doubleBlocks: 2, singleBlocks: 2 },
   sft: {
@@ -41,9 +41,10 @@ const smallScale = {
 
 const smallScaleDepartures = [
   "The generator is FLUX's architecture at small width on pixels, trained from scratch here, instead of FLUX.1-dev on latents: all its weights are the base, frozen after SFT; every arm is a LoRA on it.",
-  "The loser's energy gap counts by rho = 0.5 inside the sigmoid (Eq. 18 has 1): with 1 both residuals grow and images collapse at this scale.",
-  "Energies are means with mean-1 Sobolev weights over integer DCT indices; the paper writes sums and no scale for the frequency.",
-  "Learning rates, steps and batch sizes are scaled to the model; AS-DPO's rate decays linearly to 0.",
+  "The loser's energy gap counts by rho = 0.5 inside the sigmoid (Eq. 18 has 1): with 1, in a prototype at this scale, both residuals grew and images collapsed.",
+  "Energies are means with mean-1 Sobolev weights over integer DCT indices; the paper writes sums.",
+  "Learning rates, steps and batch sizes are scaled to the model; AS-DPO's rate decays linearly to 0; SFT draws its times logit-normally.",
+  "The adversary is a LoRA on the frozen reference, as there are no published weights below it.",
   "The artifacts come from a small over-sharpened restorer, an under-trained sampler and a texture hallucinator trained here, in the places of Real-ESRGAN, SeeSR and SUPIR.",
   "Degradation is the mild preset (one blur, one resize, noise, JPEG) on crops of 32 or 64 pixels, where the paper uses the second-order pipeline on 1024.",
 ];
@@ -97,6 +98,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   paper: {
     purpose: "The paper's values: FLUX.1-dev, 256 to 1024 pixels, 512 images a step.",
     settings: {},
-    departures: [],
+    departures: [
+      "The paper prints no number of steps, no rate of SFT, no clipping and no number of training images: these are this project's.",
+    ],
   },
 };

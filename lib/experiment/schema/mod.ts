@@ -1,4 +1,4 @@
-/** The settings of a run, section by section: their meaning, their ranges and the paper's values as defaults. */
+/** The settings of a run, section by section: their meaning, their ranges and, where it prints them, the paper's values. */
 export type { AlignmentSettings } from "./alignment.ts";
 export type { DataSettings } from "./data.ts";
 export type { EvaluationSettings } from "./evaluation.ts";

@@ -26,7 +26,10 @@ export interface OptimizationSettings {
   readonly clipNorm: number | null;
 }
 
-/** The fields that every optimised section has. The defaults are the paper's (App. C.1) and, where it is silent, PyTorch's. */
+/**
+ * The fields that every optimised section has. The defaults are the paper's (App. C.1) and, where it is silent, PyTorch's;
+ * the paper prints no number of steps: those of each section are this project's, as are the clipping and SFT's rate.
+ */
 export const optimization = {
   steps: count,
   batchSize: count.default(8),

@@ -20,7 +20,7 @@ import {
 } from "./networks.ts";
 import { sftSchema, type SftSettings } from "./sft.ts";
 
-/** What a run computes, fully resolved: every number that can change a result. */
+/** What a run computes, fully resolved: every number that a config may change. */
 export interface Settings {
   /** Images and crops. */
   readonly data: DataSettings;
@@ -72,7 +72,7 @@ export interface SettingsInput {
   readonly threads?: number;
 }
 
-/** Checks settings and fills in what is left out: the paper's values, which presets override. */
+/** Checks settings and fills in what is left out: the paper's values where it prints them, which presets override. */
 export const settingsSchema: z.ZodType<Settings, SettingsInput> = z.strictObject(
   {
     data: dataSchema.prefault({}),
