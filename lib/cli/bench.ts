@@ -31,15 +31,6 @@ await runCommand(async (signal) => {
     threads: number("threads", values, navigator.hardwareConcurrency),
     rounds: number("rounds", values, 10),
   };
-  const [load] = Deno.loadavg(), cores = navigator.hardwareConcurrency;
-  if (load > cores / 2) {
-    console.error(
-      `Other work runs on this machine (load ${
-        load.toFixed(1)
-      } on ${cores} cores): times are too long, and ratios wrong ` +
-        "where threads wait for each other",
-    );
-  }
   const rows = await bench({
     ...settings,
     wasm: !values["no-wasm"],

@@ -15,7 +15,7 @@ let computed: Promise<Record<StepName, StepNumbers[]>> | undefined;
 
 /** What PyTorch computes, in one process for all tests. */
 async function askPeer(): Promise<Record<StepName, StepNumbers[]>> {
-  await using peer = await startPeer(workload, 2);
+  await using peer = await startPeer(workload, 2, { busy: true });
   const numbers: Record<StepName, StepNumbers[]> = { sft: [], asdpo: [] };
   for (const name of names) {
     const runner = peer.open(name);

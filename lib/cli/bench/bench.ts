@@ -37,7 +37,13 @@ export async function bench(options: BenchOptions): Promise<BenchRow[]> {
   const workload = drawWorkload(options);
   const engines = await availableEngines(options);
   for (const { line } of engines) onProgress(line);
-  await using peer = peers ? await startPeer(workload, threads) : undefined;
+  const [load] = Deno.loadavg(), cores = navigator.hardwareConcurrency, busy = load > cores / 2;
+  if (busy) {
+    onProgress(
+      `Other work runs on this machine (load ${load.toFixed(1)} on ${cores} cores): times are too long, ratios rough`,
+    );
+  }
+  await using peer = peers ? await startPeer(workload, threads, { busy }) : undefined;
   onProgress(
     peer
       ? `PyTorch ${peer.version} on the CPU, ${threads} threads`

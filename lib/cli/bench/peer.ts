@@ -17,16 +17,23 @@ export interface Peer extends AsyncDisposable {
  *
  * @param workload Weights, adapters and batch go over as one safetensors file.
  * @param threads Threads of every operation.
+ * @param options.busy Whether other work runs on the machine. PyTorch's threads then sleep while they wait for each other:
+ * spinning, their default, makes steps up to 20 times longer where they have to share cores.
  * @returns Ends the process when disposed.
  * @throws {EngineError} If the process fails.
  */
-export async function startPeer(workload: Workload, threads: number): Promise<Peer> {
+export async function startPeer(
+  workload: Workload,
+  threads: number,
+  options: { busy?: boolean } = {},
+): Promise<Peer> {
   const folder = await Deno.makeTempDir({ prefix: "asasr-bench-" });
   const job = join(folder, "job.json"), tensors = join(folder, "tensors.safetensors");
   await writeJson(job, jobOf(workload, threads));
   await writeAtomic(tensors, encodeTensors(tensorsOf(workload)));
   const process = new Deno.Command(peerEnvironment().python, {
     args: [join(PEERS_SOURCE, "serve_steps.py"), job, tensors],
+    env: options.busy ? { OMP_WAIT_POLICY: "PASSIVE", ...Deno.env.toObject() } : {},
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
