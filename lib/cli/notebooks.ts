@@ -29,7 +29,8 @@ await runCommand(async (signal) => {
   }
   const jupyter = await installJupyter({ signal, onProgress: console.log });
   if (!values.run) {
-    return await openLab(jupyter, { browser: !values["no-browser"], port: values.port as string | undefined });
+    const port = values.port as string | undefined;
+    return await openLab(jupyter, { browser: !values["no-browser"], port, signal });
   }
   const { passed, failed } = await runNotebooks(jupyter, {
     only: list(values.only),

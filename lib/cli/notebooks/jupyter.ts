@@ -11,6 +11,8 @@ export const NOTEBOOKS: string = join(root, "notebooks");
 export interface Jupyter {
   /** The Python whose module `jupyter` to run. */
   readonly python: string;
+  /** The virtual environment. */
+  readonly venv: string;
   /** Environment variables that keep all of Jupyter's files in the environment. */
   readonly env: Record<string, string>;
 }
@@ -33,7 +35,7 @@ export async function installJupyter(
     check: "import jupyterlab, nbconvert; print(f'JupyterLab {jupyterlab.__version__}')",
   });
   await installKernel(environment);
-  return { python: environment.python, env: jupyterVariables(environment) };
+  return { python: environment.python, venv: environment.venv, env: jupyterVariables(environment) };
 }
 
 /** The places of Jupyter's environment in the project. */

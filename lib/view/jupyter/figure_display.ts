@@ -10,7 +10,7 @@ import type { MediaBundle } from "./displayable.ts";
  * not, a line of text in a terminal.
  */
 export async function displayFigure(spec: FigureSpec): Promise<MediaBundle> {
-  const png = await encodePng(await figureRaster(spec, { scale: 2 }));
+  const png = await encodePng(await figureRaster(spec));
   return {
     "application/vnd.plotly.v1+json": plotlyFigure(spec),
     "image/png": png.toBase64(),
