@@ -1,8 +1,9 @@
 /** `deno task ablation`: trains the arms of an experiment, compares them and writes the report. */
 import { join } from "node:path";
 import { experiments } from "../../experiments/mod.ts";
-import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import { UsageError } from "../core/mod.ts";
+import { listImages } from "../dataset/mod.ts";
+import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import {
   type ExperimentConfig,
   type PresetName,
@@ -13,7 +14,7 @@ import {
 } from "../experiment/mod.ts";
 import { resultsText, terminalProgress, writeReport } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
-import { helpText, list, oneOf, type Option, readOptions, wholeNumbers } from "./options.ts";
+import { helpText, list, oneOf, type Option, paths, readOptions, wholeNumbers } from "./options.ts";
 
 const options: Record<string, Option> = {
   only: { type: "string", value: "NAME", help: `experiment: ${Object.keys(experiments).join(", ")} (default: table3)` },
@@ -38,9 +39,11 @@ await runCommand(async (signal) => {
   const name = oneOf("only", values.only, Object.keys(experiments), "table3");
   const preset = oneOf("preset", values.preset, Object.keys(presets) as PresetName[], "smoke");
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
-  const data = list(values.data), test = list(values.test);
+  const data = paths(values.data), test = paths(values.test);
   if (test && !data) {
-    throw new UsageError(`Cannot test on photographs as --test needs --data: current value is ${test}`);
+    throw new UsageError(
+      `Cannot test on photographs as --test needs --data: current value is --test ${test.join(" --test ")}`,
+    );
   }
   const experiment = resolveExperiment(experiments[name], preset, {
     data,
@@ -49,6 +52,8 @@ await runCommand(async (signal) => {
     seeds: wholeNumbers("seeds", values.seeds),
   });
   if (preset === "paper") refusePaperPreset(experiment, console.log);
+  // Before TensorFlow is brought: a folder that is not there shows at once.
+  for (const folders of [data, test]) if (folders) await listImages(folders);
   const info = await startEngine({
     engine,
     threads: experiment.settings.threads,

@@ -1,7 +1,9 @@
-import { AsasrError } from "../core/mod.ts";
+import { AsasrError, InputOutputError, inputOutputError, StoppedError } from "../core/mod.ts";
 
 /** Exit code of a second Ctrl-C, as shells count it. */
 const INTERRUPTED_TWICE = 130;
+/** Exit code of a defect. */
+const DEFECT = 1;
 
 /**
  * Runs a command to its exit code: errors become one line, the first Ctrl-C or SIGTERM a clean stop.
@@ -13,24 +15,40 @@ export async function runCommand(main: (signal: AbortSignal) => Promise<void>): 
   const stop = () => {
     if (controller.signal.aborted) Deno.exit(INTERRUPTED_TWICE);
     controller.abort();
-    console.error(
-      "\nStopping after this step; the same command goes on from here. Press Ctrl-C again to stop at once.",
-    );
+    const newLine = Deno.stderr.isTerminal() ? "\n" : ""; // after a line of progress, or the ^C of the terminal
+    console.error(`${newLine}Stopping after this step. Press Ctrl-C again to stop at once.`);
   };
   Deno.addSignalListener("SIGINT", stop);
   Deno.addSignalListener("SIGTERM", stop);
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    fail(event.reason);
+  });
   try {
     await main(controller.signal);
-    Deno.exit(0);
   } catch (error) {
-    console.error(`error: ${oneLine(error)}`);
-    if (Deno.env.get("ASASR_DEBUG")) console.error(error);
-    Deno.exit(error instanceof AsasrError ? error.exitCode : 1);
+    fail(error);
   }
+  Deno.exit(0);
 }
 
-function oneLine(error: unknown): string {
-  if (error instanceof AsasrError) return error.message;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `${message.split("\n")[0]} (a defect of this program: ASASR_DEBUG=1 shows where)`;
+/** Says what ended the command, in one line, and ends it with the exit code of the error. */
+function fail(error: unknown): never {
+  const { line, exitCode } = describe(error);
+  console.error(line);
+  if (Deno.env.get("ASASR_DEBUG")) console.error(error);
+  Deno.exit(exitCode);
+}
+
+function describe(error: unknown): { line: string; exitCode: number } {
+  if (error instanceof StoppedError) return { line: error.message, exitCode: error.exitCode };
+  if (error instanceof AsasrError) return { line: `error: ${error.message}`, exitCode: error.exitCode };
+  const [message] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const system = inputOutputError("go on", "", error);
+  if (system instanceof InputOutputError) return { line: `error: ${message}`, exitCode: system.exitCode };
+  const name = error instanceof Error ? `${error.name}: ` : "";
+  return {
+    line: `error: ${name}${message} (a defect of this program: ASASR_DEBUG=1 shows where)`,
+    exitCode: DEFECT,
+  };
 }

@@ -1,13 +1,15 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { UsageError } from "../core/mod.ts";
 
 /** An option of a command. */
 export interface Option {
+  /** With a value, or alone. */
   readonly type: "string" | "boolean";
   /** May be given more than once. */
   readonly multiple?: boolean;
   /** For `--help`: the placeholder of the value. */
   readonly value?: string;
+  /** For `--help`: what it does. */
   readonly help: string;
 }
 
@@ -17,15 +19,25 @@ export type OptionValues = Record<string, string | boolean | string[] | undefine
 /**
  * Reads the command line.
  *
- * @throws {UsageError} If an option is unknown, lacks its value, or a positional argument is given.
+ * @throws {UsageError} If an option is unknown, lacks its value or has an empty one, or a positional argument is given.
  */
 export function readOptions(args: readonly string[], options: Readonly<Record<string, Option>>): OptionValues {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]),
   );
+  const values = parse(args, config);
+  for (const [name, value] of Object.entries(values)) {
+    // As a shell gives for a variable that is not set: nothing that could be meant.
+    if ([value].flat().includes("")) {
+      throw new UsageError(`Cannot read --${name} as it needs a value: current value is empty`);
+    }
+  }
+  return values;
+}
+
+function parse(args: readonly string[], options: ParseArgsOptionsConfig): OptionValues {
   try {
-    const { values } = parseArgs({ args: [...args], options: config, strict: true, allowPositionals: false });
-    return values as OptionValues;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as OptionValues;
   } catch (error) {
     throw new UsageError(
       `Cannot read the command line: ${(error as Error).message.split("\n")[0]} (--help lists the options)`,
@@ -42,11 +54,22 @@ export function helpText(usage: string, about: string, options: Readonly<Record<
   );
 }
 
-/** Reads `a,b,c`, given once or several times; undefined if not given or empty. */
+/** Reads paths, given once or several times, as they stand: a name may hold a comma. Undefined if not given. */
+export function paths(value: OptionValues[string]): string[] | undefined {
+  return value === undefined || typeof value === "boolean" ? undefined : [value].flat();
+}
+
+/**
+ * Reads `a,b,c`, given once or several times; undefined if not given.
+ *
+ * @throws {UsageError} If an item is empty.
+ */
 export function list(value: OptionValues[string]): string[] | undefined {
-  if (value === undefined || typeof value === "boolean") return undefined;
-  const items = [value].flat().flatMap((text) => text.split(",")).map((item) => item.trim()).filter(Boolean);
-  return items.length ? items : undefined;
+  const items = paths(value)?.flatMap((text) => text.split(",")).map((item) => item.trim());
+  if (items?.includes("")) {
+    throw new UsageError(`Cannot read a list as no item may be empty: current value is ${items.join(",")}`);
+  }
+  return items;
 }
 
 /**
@@ -74,14 +97,14 @@ export function oneOf<T extends string>(
  * @throws {UsageError} If one is not a whole number of at least 0, or stands twice.
  */
 export function wholeNumbers(name: string, value: OptionValues[string]): number[] | undefined {
-  const items = list(value);
-  if (items && new Set(items).size !== items.length) {
-    throw new UsageError(`Cannot read --${name} as every number may stand once: current value is ${items.join(",")}`);
-  }
-  return items?.map((text) => {
+  const numbers = list(value)?.map((text) => {
     if (!/^\d{1,9}$/.test(text)) {
       throw new UsageError(`Cannot read --${name} as it must be whole numbers such as 0,1,2: current value is ${text}`);
     }
     return Number(text);
   });
+  if (numbers && new Set(numbers).size !== numbers.length) {
+    throw new UsageError(`Cannot read --${name} as every number may stand once: current value is ${numbers.join(",")}`);
+  }
+  return numbers;
 }

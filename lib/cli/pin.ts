@@ -1,13 +1,26 @@
 /** `deno task pin`: writes each experiment's fully resolved settings beside its config. */
+import { fileURLToPath } from "node:url";
 import { experiments } from "../../experiments/mod.ts";
 import { writeJson } from "../core/mod.ts";
 import { pinnedSettings } from "../experiment/mod.ts";
 import { runCommand } from "./command.ts";
+import { helpText, type Option, readOptions } from "./options.ts";
+
+const options: Record<string, Option> = {
+  help: { type: "boolean", help: "print this" },
+};
+const about =
+  "Writes the settings of every experiment and preset, defaults filled in, to experiments/NAME/pinned.json.\n" +
+  "The tests compare them: a default that has changed shows as a difference.";
 
 await runCommand(async () => {
+  const values = readOptions(Deno.args, options);
+  if (values.help) return console.log(helpText("deno task pin", about, options));
   for (const [name, config] of Object.entries(experiments)) {
-    const path = new URL(`../../experiments/${name}/pinned.json`, import.meta.url).pathname;
-    await writeJson(path, pinnedSettings(config));
+    await writeJson(
+      fileURLToPath(new URL(`../../experiments/${name}/pinned.json`, import.meta.url)),
+      pinnedSettings(config),
+    );
     console.log(`experiments/${name}/pinned.json`);
   }
 });

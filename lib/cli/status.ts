@@ -1,5 +1,5 @@
 /** `deno task status`: the runs below a folder and how they stand. */
-import { listRuns } from "../experiment/mod.ts";
+import { listRuns, type RunSummary } from "../experiment/mod.ts";
 import { textTable } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, type Option, readOptions } from "./options.ts";
@@ -21,7 +21,15 @@ await runCommand(async () => {
   const runs = await listRuns(root);
   if (values.json) return console.log(JSON.stringify(runs, null, 2));
   if (!runs.length) return console.log(`No runs in ${root}. \`deno task ablation\` makes one.`);
-  const rows = runs.map((run) => [run.folder, run.state, `${run.index}/${run.count}`, run.message ?? run.label]);
+  const rows = runs.map((run) => [run.folder, run.state, `${run.index}/${run.count}`, placeOf(run)]);
   console.log(textTable(["run", "state", "stage", "at"], rows));
-  for (const run of runs.filter(({ state }) => state === "stopped")) console.log(`go on: ${run.command}`);
+  for (const run of runs) {
+    if (run.state === "stopped") console.log(`\n${run.folder} goes on with\n  ${run.command}`);
+    if (run.state === "failed") console.log(`\n${run.folder} failed: ${run.message}\n  ${run.command}`);
+  }
 });
+
+/** Where a run is, or what it has left. */
+function placeOf({ state, label }: RunSummary): string {
+  return state === "done" ? "report.html" : label;
+}

@@ -1,3 +1,4 @@
+import { encodeTensors, type HostTensor, sha256Hex } from "../core/mod.ts";
 import { describeProtocol, protocols } from "../metrics/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { eulerId, mixId } from "./controls.ts";
@@ -8,6 +9,7 @@ import { metricColumns } from "./measure.ts";
 import { presets } from "./presets.ts";
 import type { Results } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
+import type { StageResult } from "./stage.ts";
 import type { RunContext } from "./stages/context.ts";
 import { comparePoints, frontierOffsets, judgeClaims } from "./statistics/mod.ts";
 import { writeStrips } from "./strips.ts";
@@ -74,11 +76,16 @@ export async function assembleResults(
     departures: [...config.departures, ...presets[preset].departures],
     notes: facts.notes,
     checkpoints: Object.fromEntries(seeds.flatMap(({ seed, reference, adapters, adversaries }) => [
-      [`sft, seed ${seed}`, reference.hash],
-      ...[...adversaries].map(([rank, { hash }]) => [`adversary rank ${rank}, seed ${seed}`, hash]),
-      ...[...adapters].map(([id, { hash }]) => [`${id}, seed ${seed}`, hash]),
+      [`sft, seed ${seed}`, checkpointHash(reference)],
+      ...[...adversaries].map(([rank, adapter]) => [`adversary rank ${rank}, seed ${seed}`, checkpointHash(adapter)]),
+      ...[...adapters].map(([id, adapter]) => [`${id}, seed ${seed}`, checkpointHash(adapter)]),
     ])),
   });
+}
+
+/** sha256 of a stage's `params.safetensors`. */
+function checkpointHash({ value }: StageResult<{ readonly params: Record<string, HostTensor> }>): string {
+  return sha256Hex(encodeTensors(value.params));
 }
 
 /** JSON has no NaN and no infinity: what is not a number, as a spread over one seed, becomes null. */

@@ -47,7 +47,7 @@ interface Sources {
  */
 export async function* prepareData(settings: Settings, signal: AbortSignal): AsyncGenerator<RunEvent, RunData> {
   const { data } = settings;
-  const sources = data.train.length ? await photographs(settings) : procedural(settings);
+  const sources = data.train.length ? yield* photographs(settings, signal) : procedural(settings);
   for (const text of sources.notes) yield { kind: "note", text };
   const split = (images: readonly SourceImage[], split: Split, count: number) =>
     listen(`${split} crops`, (onProgress) =>
@@ -80,14 +80,22 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
   };
 }
 
-async function photographs({ data }: Settings): Promise<Sources> {
-  const training = await loadImages(data.train, { minSize: data.size, minCount: data.test.length ? 2 : 4 });
+async function* photographs({ data }: Settings, signal: AbortSignal): AsyncGenerator<RunEvent, Sources> {
+  const read = (label: string, folders: readonly string[], minCount: number) =>
+    listen(label, (onStep) => {
+      const onProgress = (done: number, total: number) => {
+        signal.throwIfAborted();
+        onStep(done, total);
+      };
+      return stoppable(loadImages(folders, { minSize: data.size, minCount, onProgress }));
+    });
+  const training = yield* read("reading photographs", data.train, data.test.length ? 2 : 4);
   if (!data.test.length) {
     const { kept, apart } = keepApart(training.images);
     const description = `${kept.length} photographs, ${apart.length} others for testing`;
     return { training: kept, testing: apart, description, notes: training.notes };
   }
-  const testing = await loadImages(data.test, { minSize: data.size, minCount: 1 });
+  const testing = yield* read("reading test photographs", data.test, 1);
   const known = new Set(training.images.map(({ hash }) => hash));
   const shared = testing.images.filter(({ hash }) => known.has(hash));
   if (shared.length) {
@@ -120,12 +128,12 @@ function keepApart(images: readonly SourceImage[]): { kept: SourceImage[]; apart
   return { kept: images.filter(({ hash }) => hash < last), apart: images.filter(({ hash }) => hash >= last) };
 }
 
-/** An interrupted task is a stopped run, not a failed one. */
+/** A task that the signal ended is a stopped run, not a failed one. */
 async function stoppable<T>(task: Promise<T>): Promise<T> {
   try {
     return await task;
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-    throw new StoppedError("Stopped while making crops; the same command goes on from here", { cause: error });
+    throw new StoppedError("Stopped while preparing the data; the same command goes on from here", { cause: error });
   }
 }

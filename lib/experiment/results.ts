@@ -240,6 +240,6 @@ export interface Results {
   readonly departures: readonly string[];
   /** Conversions and warnings met on the way. */
   readonly notes: readonly string[];
-  /** sha256 of every checkpoint by stage and seed. */
+  /** sha256 of the `params.safetensors` of every trained network, by arm and seed. */
   readonly checkpoints: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DataError, isFolderLocked, readJson, writeJson } from "../core/mod.ts";
+import { DataError, inputOutputError, isFolderLocked, readJson, writeJson } from "../core/mod.ts";
 
 /** How a run stands; the lock, not this file, says whether it is running now. */
 export interface RunStatus {
@@ -38,6 +38,10 @@ export function writeRunStatus(folder: string, status: RunStatus): Promise<void>
  * Lists the runs below a folder, by name.
  *
  * A run that says it is running but holds no lock was killed: it is listed as stopped, and the same command resumes it.
+ *
+ * @param root Folder of all runs; one that does not exist has none.
+ * @throws {InputOutputError} If it cannot be read.
+ * @throws {DataError} If a run's `status.json` is not its status.
  */
 export async function listRuns(root: string): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
@@ -74,6 +78,6 @@ async function folderNames(root: string): Promise<string[]> {
     return names.sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
+    throw inputOutputError("list", root, error);
   }
 }

@@ -100,7 +100,8 @@ export async function* runExperiment(
   } catch (error) {
     const stopped = error instanceof StoppedError;
     const message = error instanceof AsasrError ? error.message : String(error).split("\n")[0];
-    await status(stopped ? "stopped" : "failed", label, stopped ? undefined : message);
+    // On a full disk this fails too: the first error is the one to tell, and without a lock a run is not running.
+    await status(stopped ? "stopped" : "failed", label, stopped ? undefined : message).catch(() => {});
     throw error;
   }
 }

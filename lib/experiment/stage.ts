@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { contentHash, lockFolder, readJson, writeJson } from "../core/mod.ts";
+import { contentHash, lockFolder, writeJson } from "../core/mod.ts";
 import type { RunEvent } from "./events.ts";
 
 /** Raised when what a stage computes changes without any of its inputs changing; part of every hash. */
@@ -62,11 +62,6 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
     await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs });
   }
   return { value: await spec.load(folder), hash, folder };
-}
-
-/** The record of a finished stage, for reports. */
-export function readStageRecord(folder: string): Promise<{ stage: string; hash: string; inputs: unknown }> {
-  return readJson(join(folder, DONE)) as Promise<{ stage: string; hash: string; inputs: unknown }>;
 }
 
 /** Removes the temporary files that a killed process left between writing and renaming. */

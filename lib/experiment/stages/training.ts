@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   decodeTensors,
+  disposeParams,
   downloadParams,
   encodeTensors,
   type HostTensor,
@@ -8,7 +9,7 @@ import {
   readBytes,
   type StepReport,
   StoppedError,
-  uploadParams,
+  TrainingError,
   writeAtomic,
 } from "../../core/mod.ts";
 import {
@@ -44,6 +45,7 @@ export interface TrainingSpec {
  *
  * @returns The curve of every step.
  * @throws {StoppedError} If the signal was raised; the checkpoint is written before.
+ * @throws {TrainingError} If a loss or gradient is not finite; the checkpoint holds the last good values.
  */
 export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEvent, CurveData> {
   const path = join(spec.folder, "state.safetensors");
@@ -70,9 +72,9 @@ export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEven
     await removeIfThere(path);
     return curve;
   } catch (error) {
-    // The state holds the last good values: they are kept for whoever looks into the failure.
-    if (!(error instanceof StoppedError)) await save();
-    throw error;
+    if (!(error instanceof TrainingError)) throw error;
+    const kept = await save().then(() => `step ${state.step} is kept in ${path}`, () => "the disk took no checkpoint");
+    throw new TrainingError(`${error.message} (${spec.label}; ${kept})`, { cause: error });
   } finally {
     disposeTrainState(state);
   }
@@ -88,17 +90,17 @@ export async function readParams(path: string): Promise<Record<string, HostTenso
   return decodeTensors(await readBytes(path), path).tensors;
 }
 
-/** Uploads parameters that {@link readParams} has read; the caller owns them. */
-export async function loadParams(path: string): Promise<Params> {
-  return uploadParams(await readParams(path));
-}
-
 async function openState(path: string, init: () => Params): Promise<{ state: TrainState; curve: CurveData }> {
   if (await isFile(path)) {
     const { state, extra } = await loadTrainState(path);
     return { state, curve: extra as unknown as CurveData };
   }
-  return { state: createTrainState(init()), curve: { steps: [], values: {} } };
+  const params = init();
+  try {
+    return { state: createTrainState(params), curve: { steps: [], values: {} } };
+  } finally {
+    disposeParams(params);
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {
