@@ -16,7 +16,7 @@ const HEALTH: readonly {
     title: "Winner energy gap",
     label: "E(policy) − E(reference)",
     caption:
-      "The truth's residual energy against the reference's. Rising means that the policy forgets; the dashed line is the gate.",
+      "The truth's residual energy against the reference's. Above 0 the policy fits the truth worse; the dashed line is the gate.",
   },
   {
     key: "loserGap",

@@ -105,7 +105,7 @@ function sectionsOf(
       id: "realism",
       title: "Distortion and realism",
       lead:
-        "Fewer sampling steps raise PSNR and cost realism, without any training. Only an arm beyond that curve improves the trade-off.",
+        "Gray is what sampling alone reaches, without training: SFT at several step counts and mixed with its posterior mean. Only an arm beyond those curves improves the trade-off.",
       content: realismSection(results, collector),
     },
     { id: "spectra", title: "Power spectra", lead: "", content: spectraSection(results, collector) },

@@ -82,6 +82,6 @@ export function trainingSection(results: Results, { gallery }: PlotCollector): s
         `${escapeMarkup(label)}, seed ${seed} (winner gap ${health!.winnerGap.toPrecision(2)})`
       )
         .join("; ")
-    }. Their metrics are those of a model that forgets.</p>`;
+    }: there the policy came to fit the true images worse than the reference does.</p>`;
   return verdict + gallery(trainingFigures(results));
 }
