@@ -32,7 +32,7 @@ export async function startPeer(
   await writeJson(job, jobOf(workload, threads));
   await writeAtomic(tensors, encodeTensors(tensorsOf(workload)));
   const process = new Deno.Command(peerEnvironment().python, {
-    args: [join(PEERS_SOURCE, "serve_steps.py"), job, tensors],
+    args: ["-B", join(PEERS_SOURCE, "serve_steps.py"), job, tensors], // -B: no compiled files beside the scripts
     env: options.busy ? { OMP_WAIT_POLICY: "PASSIVE", ...Deno.env.toObject() } : {},
     stdin: "piped",
     stdout: "piped",
