@@ -93,6 +93,7 @@ Deno.test("liveProgress() redraws at most four times a second and at the end", a
     await live.report({ step, steps: 21, loss: 1 / step });
   }
   assertEquals(bundles.length, 5); // at 50, 300, 550, 800 and 1050 ms
+  assert((bundles[0]["text/plain"] as string).includes("unknown left"), "one step tells no rate");
   const last = bundles.at(-1)!;
   assert((last["text/plain"] as string).includes("21/21 (100 %)"));
   assert(

@@ -71,6 +71,18 @@ Deno.test("terminalProgress() redraws no line that is longer than a narrow termi
   assertEquals(open.map((part) => [...part].length), [23, 23]);
 });
 
+Deno.test("terminalProgress() knows no rate before the second step", () => {
+  const { written, clock, target } = fakeTerminal(true);
+  const drawn = terminalProgress({ ...target, now: () => clock.now += 0.01 }); // as a clock does between two lines
+  drawn.draw(stage("SFT"));
+  clock.now += 5000; // the first step traces
+  drawn.draw(step(1));
+  assert(written.at(-1)!.includes("1/10 (10 %)  unknown left"), written.at(-1));
+  clock.now += 500;
+  drawn.draw(step(2));
+  assert(written.at(-1)!.includes("2/s  4.0 s left"), written.at(-1));
+});
+
 Deno.test("terminalProgress() shows what a file name would do to the terminal", () => {
   const { written, target } = fakeTerminal(false);
   terminalProgress(target).draw({ kind: "note", text: "photos/\x1b[2J\n\u202egnp.exe: gray converted to RGB" });

@@ -31,7 +31,7 @@ export function liveProgress(
   return {
     async report(report) {
       const { step, steps } = report;
-      meter ??= progressMeter(steps, { done: step - 1, now });
+      meter ??= progressMeter(steps, { done: step, now });
       const progress = meter(step);
       if (step < steps && now() - drawnAt < INTERVAL_MS) return;
       drawnAt = now();

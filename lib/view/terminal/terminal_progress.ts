@@ -57,7 +57,7 @@ export function terminalProgress(target: TerminalTarget = standardOutput()): Ter
 
   const drawStep = ({ label, step, steps, numbers }: RunEvent & { kind: "step" }) => {
     if (meter?.label !== label || meter.steps !== steps) {
-      meter = { label, steps, measure: progressMeter(steps, { done: step - 1, now }) };
+      meter = { label, steps, measure: progressMeter(steps, { done: step, now }) };
       drawnAt = interactive ? -Infinity : now();
     }
     const progress = meter.measure(step);
