@@ -1,7 +1,7 @@
 import type { RunEvent } from "./events.ts";
 
 /**
- * Turns a task that reports through a callback into run events.
+ * Turns a task that reports through a callback into run events: the latest report, whenever the consumer asks.
  *
  * @param task Gets a callback for (steps done, steps in all).
  * @returns What the task resolves to.
@@ -21,15 +21,14 @@ export async function* listen<T>(
     wake();
   });
   running.catch(() => {}); // awaited below, after the last event
-  while (!finished) {
+  while (true) {
     await new Promise<void>((resolve) => {
       wake = resolve;
       if (finished || latest) resolve();
     });
-    if (latest) {
-      yield { kind: "step", label, ...latest, numbers: {} };
-      latest = undefined;
-    }
+    if (!latest) return await running;
+    const event = { kind: "step" as const, label, ...latest, numbers: {} };
+    latest = undefined; // before the event goes out: the task may report again while it is drawn
+    yield event;
   }
-  return await running;
 }

@@ -20,3 +20,18 @@ Deno.test("listen() turns callbacks into events and returns the result", async (
 Deno.test("listen() passes a failure on", async () => {
   await assertRejects(() => listen("sampling", () => Promise.reject(new Error("no noise"))).next(), Error, "no noise");
 });
+
+Deno.test("listen() tells the last step though its consumer is slower than the task", async () => {
+  const steps: number[] = [];
+  const task = listen("sampling", async (onStep) => {
+    for (let k = 1; k <= 5; k++) {
+      onStep(k, 5);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  });
+  for await (const event of task) {
+    if (event.kind === "step") steps.push(event.step);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  assertEquals(steps, [1, 5]);
+});
