@@ -38,6 +38,7 @@ export async function assembleResults(
   const { frontierSteps, mixes, steps } = settings.evaluation;
   const known = new Set(points.map(({ id }) => id));
   const euler = [...new Set([...frontierSteps, steps])].sort((a, b) => a - b).map((count) => eulerId(count, settings));
+  const images = context.test.ids.map((id) => id.replace(/#\d+$/, "")); // `kodak/01.png` of `kodak/01.png#2`
   return finiteOrNull({
     experiment: config.name,
     title: config.title,
@@ -58,8 +59,9 @@ export async function assembleResults(
       metrics,
       arms: tuned,
       controls: config.controls.filter((id) => known.has(id)),
+      images,
     }),
-    directions: judgeClaims(config.claims, points, metrics),
+    directions: judgeClaims(config.claims, points, metrics, { images }),
     offsets: frontierOffsets({
       points,
       metrics,

@@ -17,6 +17,8 @@ export interface Claim {
   readonly paper: { readonly better: number; readonly worse: number } | null;
   /** A reading or caveat, printed beside the verdict. */
   readonly note?: string;
+  /** Another reading of a claim that is listed before: judged and shown, but not counted again. */
+  readonly alternative?: boolean;
 }
 
 /** One table or figure of the paper as a folder under `experiments/` states it. */

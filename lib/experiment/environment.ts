@@ -18,7 +18,8 @@ export async function environment(): Promise<Environment> {
 async function commit(): Promise<string> {
   const git = async (...args: string[]): Promise<string | null> => {
     try {
-      const { success, stdout } = await new Deno.Command("git", { args, stderr: "null" }).output();
+      const { success, stdout } = await new Deno.Command("git", { args, stderr: "null", cwd: import.meta.dirname })
+        .output();
       return success ? new TextDecoder().decode(stdout).trim() : null;
     } catch {
       return null;

@@ -136,9 +136,11 @@ export interface Direction {
   readonly verdict: Verdict;
   /** A reading or caveat, for instance which negatives the paper's row is read as. */
   readonly note?: string;
+  /** Another reading of an ordering that is listed before: not counted again. */
+  readonly alternative?: boolean;
 }
 
-/** Distance of an arm from a frontier at equal realism (science-frontier.md's comparison). */
+/** Distance of an arm from a frontier at equal realism. */
 export interface Offset {
   /** Id of the arm. */
   readonly point: string;

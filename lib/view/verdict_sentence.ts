@@ -8,7 +8,9 @@ export function verdictSentence({ directions, seeds }: Pick<Results, "directions
   const caveat = seeds.length === 1
     ? " With one seed, intervals speak of these test images alone: another seed may order the arms otherwise."
     : "";
-  return `Of ${directions.length} orderings that the paper claims, ${reproduced} ${plural(reproduced)} reproduced, ` +
+  return `Of ${reproduced + open + contradicted} orderings that the paper claims, ${reproduced} ${
+    plural(reproduced)
+  } reproduced, ` +
     `${open} not resolved and ${contradicted} contradicted.${caveat}`;
 }
 

@@ -12,6 +12,7 @@ import {
   tableText,
   textTable,
 } from "asasr/view/mod.ts";
+import { verdictSentence } from "asasr/view/verdict_sentence.ts";
 import { sampleResults } from "./sample_results.ts";
 
 const results = sampleResults(), oneSeed = sampleResults([0]);
@@ -58,6 +59,12 @@ Deno.test("directionTable() and offsetTable() show verdicts and what lies outsid
   const offsets = offsetTable(results, "envelope", ["psnrDb at swd"]);
   assertEquals(row(offsets, "Rollouts, own noise, s = 0")[1].text, "outside");
   assertEquals(row(offsets, "Sobolev-weighted SFT")[1].bold, true);
+});
+
+Deno.test("verdictSentence() counts an ordering with two readings once", () => {
+  const counted = results.directions.filter(({ alternative }) => !alternative).length;
+  assertEquals(counted, results.directions.length - 1);
+  assert(verdictSentence(results).startsWith(`Of ${counted} orderings`), verdictSentence(results));
 });
 
 Deno.test("textTable() aligns numbers right and any script by its width", () => {

@@ -28,7 +28,7 @@ const HEALTH: readonly {
     key: "accuracy",
     title: "Implicit accuracy",
     label: "Share of pairs in the right order",
-    caption: "Soon near 1, also while images collapse: never a sign of health by itself.",
+    caption: "It can be near 1 while images collapse: no sign of health by itself.",
   },
   {
     key: "gradientNorm",

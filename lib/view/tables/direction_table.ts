@@ -40,9 +40,10 @@ export function directionTable(results: Results): Table {
   };
 }
 
-/** Count the verdicts of a run. */
+/** Count the verdicts of a run; an ordering with two readings counts once, by the first. */
 export function countVerdicts(directions: readonly Direction[]): Readonly<Record<Verdict, number>> {
-  const count = (verdict: Verdict) => directions.filter((direction) => direction.verdict === verdict).length;
+  const counted = directions.filter(({ alternative }) => !alternative);
+  const count = (verdict: Verdict) => counted.filter((direction) => direction.verdict === verdict).length;
   return {
     reproduced: count("reproduced"),
     "not resolved": count("not resolved"),
