@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { InputOutputError } from "asasr/core/mod.ts";
+import { InputOutputError, UsageError } from "asasr/core/mod.ts";
 import { createRaster, encodePng } from "asasr/image/mod.ts";
 import { reportHtml, writeReport } from "asasr/view/mod.ts";
 import { scriptJson } from "asasr/view/markup.ts";
@@ -27,6 +27,24 @@ Deno.test("reportHtml() lets no value end a script or name another site", () => 
   assert(!own.includes("<script>alert"), "settings are escaped");
   assert(!/(src|href)="(?!data:|#)/.test(own), "nothing is loaded");
   assertEquals(html.match(/<script/g)!.length, html.match(/<\/script>/g)!.length);
+});
+
+Deno.test("reportHtml() shows hostile names and notes as text", () => {
+  const hostile = `a"><img src=x onerror=alert(1)><script>alert("x")</script>&.png`;
+  const page = reportHtml(
+    {
+      ...results,
+      notes: [`${hostile}: gray converted to RGB`],
+      testIds: [`photos/${hostile}#1`],
+      dataDescription: hostile,
+      command: `deno task ablation --data '${hostile}'`,
+    },
+    [{ title: hostile, png }],
+  ).replace(/<script>[^]*?<\/script>/g, (script) => script.includes("alert") ? script : "");
+  assert(!page.includes("alert(1)>") && !page.includes("<script>alert"));
+  assertEquals(page.match(/<img /g)!.length, 1);
+  // note, crop, data (twice), command, strip (alternative text and caption)
+  assertEquals(page.split("&lt;img src=x onerror=alert(1)&gt;").length - 1, 7);
 });
 
 Deno.test("scriptJson() is the same JSON without what could end a script", () => {
@@ -58,6 +76,10 @@ Deno.test("writeReport() embeds the strips, and writes nothing if one is missing
     await Deno.writeFile(join(folder, "strips", "crop-00.png"), png);
     const path = await writeReport(results, folder);
     assert((await Deno.readTextFile(path)).includes(png.toBase64()));
+    for (const file of ["../outside.png", "strips/../../outside.png"]) {
+      const strips = [{ title: "outside", file }];
+      await assertRejects(() => writeReport({ ...results, strips }, folder), UsageError, "must lie in");
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
