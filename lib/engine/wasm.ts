@@ -3,6 +3,7 @@ import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { EngineError } from "./errors.ts";
+import { replaceMatMul } from "./wasm_matmul.ts";
 
 let ready = false;
 
@@ -19,10 +20,11 @@ export async function useWasm(): Promise<string> {
   if (!ready) {
     setWasmPaths(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")) + sep);
     tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
-    ready = true;
   }
   if (!await tf.setBackend("wasm")) {
     throw new EngineError("Cannot start the wasm engine as its WebAssembly file must load: it does not");
   }
+  if (!ready) replaceMatMul(); // the kernel that it calls is set up only now
+  ready = true;
   return version_wasm;
 }
