@@ -40,8 +40,8 @@ export async function installPython(environment: PythonEnvironment, options: Ins
   const purpose = `install ${what}`;
   using _held = await lockFolder(folder);
   if (isInstalled(environment)) return (await runPython(python, ["-c", check], { purpose, quiet: true })).trim();
-  const source = await findPython(what, options.pythons);
   requireSpace(folder, what, options.gigabytes);
+  const source = await findPython(what, options.pythons);
   const temporary = join(folder, "tmp");
   try {
     onProgress(`Making a Python environment in ${folder}`);
