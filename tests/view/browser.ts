@@ -23,6 +23,7 @@ export function browserTest(name: string, fn: (page: Page) => Promise<void>): vo
       const browser = await puppeteer.launch({ executablePath, headless: true, pipe: true, userDataDir, args: flags });
       try {
         const page = await browser.newPage(), problems: string[] = [];
+        page.setDefaultTimeout(PATIENCE_MS);
         page.on("console", (message) => problems.push(`${message.type()}: ${message.text()}`));
         page.on("pageerror", (error) => problems.push(String(error)));
         page.on("request", (request) => {
@@ -37,6 +38,9 @@ export function browserTest(name: string, fn: (page: Page) => Promise<void>): vo
     },
   });
 }
+
+/** No test is about time: a busy machine may need this long for what takes seconds. */
+const PATIENCE_MS = 180_000;
 
 const flags = [
   "--headless",
