@@ -17,14 +17,14 @@ let ready = false;
  * @returns Version of the kernels.
  */
 export async function useWasm(): Promise<string> {
-  if (!ready) {
-    setWasmPaths(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")) + sep);
-    tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
-  }
+  if (!ready) setWasmPaths(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")) + sep);
   if (!await tf.setBackend("wasm")) {
     throw new EngineError("Cannot start the wasm engine as its WebAssembly file must load: it does not");
   }
-  if (!ready) replaceMatMul(); // the kernel that it calls is set up only now
+  if (!ready) {
+    tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
+    replaceMatMul(); // the kernel that it calls is set up with the backend
+  }
   ready = true;
   return version_wasm;
 }
