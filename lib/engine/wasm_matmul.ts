@@ -32,7 +32,11 @@ export function replaceMatMul(): void {
         return turn ? transpose({ inputs: { x }, backend, attrs: { perm: [1, 0] } }) : x;
       });
       const [left, right] = turned.map((x) => ({ ...x, shape: [1, ...x.shape] }));
-      const plane = product({ inputs: { a: left, b: right }, backend, attrs: { transposeA: false, transposeB: false } });
+      const plane = product({
+        inputs: { a: left, b: right },
+        backend,
+        attrs: { transposeA: false, transposeB: false },
+      });
       backend.typedArrayFromHeap(result).set(backend.typedArrayFromHeap(plane), index * rows * columns);
       const made = new Set([...factors, ...turned, plane].map(({ dataId }) => dataId));
       for (const dataId of made) if (dataId !== a.dataId && dataId !== b.dataId) backend.disposeData(dataId);
