@@ -26,7 +26,8 @@ const ATTENTIONS = [0, 1];
 /** Shape of every parameter in use, as the published files name them. */
 export function maniqaShapes({ vit, swin }: ManiqaConfig): Shapes {
   const { width } = vit, tokens = (vit.side / vit.patch) ** 2;
-  const attention = (module: string) => ["c_q", "c_k", "c_v"].map((q) => linearShapes(`${module}.${q}`, tokens, tokens));
+  const attention = (module: string) =>
+    ["c_q", "c_k", "c_v"].map((q) => linearShapes(`${module}.${q}`, tokens, tokens));
   const head = (module: string) => [
     linearShapes(`${module}.0`, width / 2, width / 2),
     linearShapes(`${module}.3`, width / 2, 1),

@@ -13,7 +13,7 @@ export function roll(x: tf.Tensor4D, by: number): tf.Tensor4D {
   if (by === 0) return x;
   return [1, 2].reduce<tf.Tensor4D>((maps, axis) => {
     const side = maps.shape[axis], first = by > 0 ? side - by : -by;
-    return tf.concat(tf.split(maps, [first, side - first], axis).reverse(), axis);
+    return tf.concat<tf.Tensor4D>(tf.split<tf.Tensor4D>(maps, [first, side - first], axis).reverse(), axis);
   }, x);
 }
 
