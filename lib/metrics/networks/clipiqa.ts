@@ -1,6 +1,6 @@
 import { tf } from "../../engine/mod.ts";
 import type { Params } from "../../core/mod.ts";
-import { clipRn50Text, type ClipTextConfig, clipTextFeatures, clipTextShapes } from "./clip_text.ts";
+import { clipRn50Text, type ClipTextConfig, clipTextShapes } from "./clip_text.ts";
 import { clipMaps, clipPool, clipRn50, type ClipVisualConfig, clipVisualShapes } from "./clip_visual.ts";
 import { PROMPT_WORDS, unitLength } from "./clipiqa_prompts.ts";
 import type { Shapes } from "./layout.ts";

@@ -70,10 +70,10 @@ tensorTest("CLIP's parts give the values of torch", async () => {
     tf.tidy(() => {
       const maps = clipIqaMaps(config(false), params, rasterToTensor([image]));
       close(maps, fixtureMaps(FIXTURE, "clipiqa.layer4.d97x131"), TOLERANCE);
-      const unit = (x: tf.Tensor) => x.div(x.norm());
+      const unit = (x: tf.Tensor) => x.div(x.norm("euclidean", -1, true));
       const features = clipPool(config(false).visual, params, maps, false);
       close(unit(features), unit(params["imgfeat.d97x131"]), TOLERANCE);
-      for (const [layout] of layouts) close(prompts(params, layout), params[`textfeat.${layout}`], TOLERANCE);
+      for (const [layout] of layouts) close(prompts(params, layout), unit(params[`textfeat.${layout}`]), TOLERANCE);
     });
   });
 });

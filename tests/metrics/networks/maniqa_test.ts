@@ -49,7 +49,8 @@ tensorTest("MANIQA's parts give the values of torch", async () => {
     tf.tidy(() => {
       const fixture = readFixture(FIXTURE);
       const array = (name: string) => fixtureArray(fixture, `maniqa.${name}`).data;
-      const features = maniqaFeatures(config, params, fixtureMaps(FIXTURE, "maniqa.in2crops"));
+      const crops = fixtureMaps(FIXTURE, "maniqa.in2crops").mul<tf.Tensor4D>(2).sub<tf.Tensor4D>(1); // from [0, 1]
+      const features = maniqaFeatures(config, params, crops);
       close(features.transpose([0, 2, 1]).flatten(), array("vit_feat_cat"), TOLERANCE);
       close(transposedAttention(params, "tablock1.0", features).flatten(), array("tab1_0_out"), TOLERANCE);
       const maps = maniqaMaps(params, 1, features);
