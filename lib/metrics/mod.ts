@@ -8,6 +8,7 @@ export { msssim } from "./msssim.ts";
 export type { Plane } from "./plane.ts";
 export { type MetricImage, type PreparedImage, prepareImage, preparePair } from "./prepared.ts";
 export { describeProtocol, type Protocol, type ProtocolName, protocols } from "./protocol.ts";
+export * from "./networks/mod.ts";
 export { psdDistance } from "./psd_distance.ts";
 export { psnr } from "./psnr.ts";
 export { slicedWasserstein } from "./sliced_wasserstein.ts";

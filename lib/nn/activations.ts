@@ -46,3 +46,13 @@ export function silu(x: tf.Tensor): tf.Tensor {
     return { value, saved: [gate, value] };
   }, (dy, [gate, value]) => [tf.sub(1, gate).mul(value).add(gate).mul(dy)]);
 }
+
+/**
+ * GELU as CLIP approximates it (Radford et al. 2021): `x sigmoid(1.702 x)`.
+ *
+ * @param x Values of any shape.
+ * @returns Activations, of the shape of `x`.
+ */
+export function quickGelu(x: tf.Tensor): tf.Tensor {
+  return x.mul(x.mul(1.702).sigmoid());
+}

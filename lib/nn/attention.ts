@@ -30,6 +30,21 @@ export function attention(
   });
 }
 
+/**
+ * Attend with a term added to the scores: `softmax(q k^T / sqrt(C) + bias) v`.
+ *
+ * @param q Queries. `[..., N, C]`
+ * @param k Keys. `[..., M, C]`
+ * @param v Values. `[..., M, D]`
+ * @param bias Relative positions, or a mask: a large negative number where a key must not be seen. Broadcast to
+ * `[..., N, M]`.
+ * @returns Weighted values. `[..., N, D]`
+ */
+export function biasedAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const scores = tf.matMul(q.mul(1 / Math.sqrt(q.shape[q.rank - 1])), k, false, true);
+  return tf.matMul(tf.softmax(scores.add(bias)), v);
+}
+
 /** `large^T small`, as the transpose of `small^T large`: half the time where `large` has far more columns than `small`. */
 function transposedProduct(large: tf.Tensor, small: tf.Tensor): tf.Tensor {
   const rank = large.rank;

@@ -1,4 +1,5 @@
 import { tf } from "../engine/mod.ts";
+import type { Params } from "../core/mod.ts";
 import { sumTo, withGradient } from "./gradient.ts";
 
 /**
@@ -15,6 +16,24 @@ export function layerNorm(x: tf.Tensor, epsilon = 1e-6): tf.Tensor {
     const { unit, inverse } = standardise(x, epsilon);
     return { value: unit, saved: [unit, inverse] };
   }, (dy, [unit, inverse]) => [standardiseGradient(dy, dy.mul(unit), unit, inverse)]);
+}
+
+/**
+ * Normalise the last axis, then scale and shift every channel as learned.
+ *
+ * @param params Hold `<module>.weight` and `<module>.bias`. `[C]`
+ * @param module Name of the layer.
+ * @param x Values. `[..., C]`
+ * @param epsilon Added to the variance.
+ * @returns Values of the shape of `x`.
+ * @throws {RangeError} If the parameters are not there.
+ */
+export function affineLayerNorm(params: Params, module: string, x: tf.Tensor, epsilon = 1e-6): tf.Tensor {
+  const weight = params[`${module}.weight`], bias = params[`${module}.bias`];
+  if (weight === undefined || bias === undefined) {
+    throw new RangeError(`Cannot normalise as weight and bias must be given: current value is ${module}`);
+  }
+  return layerNorm(x, epsilon).mul(weight).add(bias);
 }
 
 /**

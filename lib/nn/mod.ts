@@ -1,10 +1,11 @@
 /** Layers as functions of parameter trees: linear layers with LoRA, norms, embeddings, attention. @module */
-export { gelu, geluErf, silu } from "./activations.ts";
-export { attention } from "./attention.ts";
+export { gelu, geluErf, quickGelu, silu } from "./activations.ts";
+export { attention, biasedAttention } from "./attention.ts";
 export { conv3x3 } from "./conv.ts";
+export { conv2d, type Conv2dOptions } from "./conv2d.ts";
 export { type Forward, sumTo, withGradient } from "./gradient.ts";
 export { groupNorm } from "./group_norm.ts";
-export { adaptiveLayerNorm, layerNorm } from "./layer_norm.ts";
+export { adaptiveLayerNorm, affineLayerNorm, layerNorm } from "./layer_norm.ts";
 export { jointLinear, linear, linearOfParts } from "./linear.ts";
 export {
   type Adapter,
@@ -20,3 +21,11 @@ export { rmsNorm } from "./rms_norm.ts";
 export { applyRope, type RopeAngles, ropeAngles, type RopeTable, ropeTable } from "./rope.ts";
 export { joinRope, ropeGrid } from "./rope_grid.ts";
 export { sinusoid } from "./sinusoid.ts";
+export {
+  type BlockLayout,
+  blockLayouts,
+  type BlockOptions,
+  feedForward,
+  selfAttention,
+  transformerBlock,
+} from "./transformer_block.ts";

@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { tf } from "asasr/engine/mod.ts";
+import { DataError, RefusedError, UsageError } from "asasr/core/mod.ts";
+import { createRaster } from "asasr/image/mod.ts";
+import {
+  alexnet,
+  availability,
+  clipIqaConfig,
+  clipIqaShapes,
+  distsWeightShapes,
+  loadNetworkMetric,
+  lpipsHeadShapes,
+  maniqaConfig,
+  maniqaShapes,
+  maniqaUnused,
+  missingWeights,
+  musiqConfig,
+  musiqShapes,
+  networkMetrics,
+  networkWeights,
+  squeezenet,
+  vgg16,
+} from "asasr/metrics/networks/mod.ts";
+import { writeSafetensors } from "asasr/weights/mod.ts";
+import { inFolder } from "../../core/folder.ts";
+import { close, goldenPath, tensorTest } from "../../support.ts";
+
+type Layout = Record<string, number[]>;
+const layouts: Record<string, Layout> = JSON.parse(
+  await Deno.readTextFile(goldenPath("metrics-networks/layouts.json")),
+);
+const sorted = (layout: Readonly<Record<string, readonly number[]>>) =>
+  Object.fromEntries(Object.entries(layout).sort(([a], [b]) => a < b ? -1 : 1));
+const without = (layout: Layout, unused: RegExp) =>
+  Object.fromEntries(Object.entries(layout).filter(([name]) => !unused.test(name)));
+
+Deno.test("the shapes of the networks are those of the official files", () => {
+  const clipName = (name: string) => name.replace(".in_proj_", ".in_proj.");
+  const clip = Object.fromEntries(
+    Object.entries(without(layouts.clip, /num_batches_tracked$/)).map(([name, shape]) => [clipName(name), shape]),
+  );
+  assertEquals(sorted(alexnet().shapes), sorted(layouts.alexnet));
+  assertEquals(sorted(vgg16().shapes), sorted(layouts.vgg16));
+  assertEquals(sorted(lpipsHeadShapes(alexnet())), sorted(layouts.lpips_alex));
+  assertEquals(sorted(lpipsHeadShapes(vgg16())), sorted(layouts.lpips_vgg));
+  assertEquals(sorted(lpipsHeadShapes(squeezenet)), sorted(layouts.lpips_squeeze));
+  assertEquals(sorted(distsWeightShapes(vgg16())), sorted(layouts.dists));
+  assertEquals(sorted(musiqShapes(musiqConfig)), sorted(layouts.musiq));
+  assertEquals(sorted(maniqaShapes(maniqaConfig(0.8))), sorted(without(layouts.maniqa, maniqaUnused)));
+  assertEquals(sorted(clipIqaShapes(clipIqaConfig(false))), sorted(clip));
+});
+
+Deno.test("musiqShapes() with ten outputs ends as AVA's file", () => {
+  const shapes = musiqShapes({ ...musiqConfig, outputs: 10 });
+  assertEquals([shapes["head.0.weight"], shapes["head.0.bias"]], [[10, 384], [10]]);
+});
+
+Deno.test("every metric says where its files come from", () => {
+  const files = new Set(networkMetrics.flatMap(({ files }) => files));
+  assertEquals([...files].filter((file) => !(file in networkWeights)), []);
+  assertEquals(new Set(networkMetrics.map(({ name }) => name)).size, networkMetrics.length);
+});
+
+Deno.test("a metric without its weights is not available, and says what it needs", async () =>
+  await inFolder(async (folder) => {
+    for (const metric of networkMetrics) {
+      assertEquals(missingWeights(metric, folder), [...metric.files]);
+      assertEquals(availability(metric, folder), `not available: needs ${metric.files.join(", ")}`);
+      await assertRejects(() => loadNetworkMetric(metric.name, folder), RefusedError, "not available: needs");
+    }
+  }));
+
+Deno.test("loadNetworkMetric() names the metrics there are", async () => {
+  await assertRejects(() => loadNetworkMetric("lpipz", "."), UsageError, "lpips, lpipsVgg");
+});
+
+/** A file of random weights of the given shapes. */
+async function writeRandom(path: string, shapes: Readonly<Record<string, readonly number[]>>): Promise<void> {
+  const params = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape], i) => [name, tf.randomNormal([...shape], 0, 0.05, "float32", i + 1)]),
+  );
+  await writeSafetensors(path, params);
+  tf.dispose(params);
+}
+
+tensorTest(
+  "loadNetworkMetric() loads full-size LPIPS, measures, and frees everything",
+  async () =>
+    await inFolder(async (folder) => {
+      await writeRandom(join(folder, "squeezenet1_1.safetensors"), { ...squeezenet.shapes, "classifier.1.bias": [7] });
+      await writeRandom(join(folder, "lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet));
+      const metric = await loadNetworkMetric("lpipsSqueeze", folder);
+      const image = (value: number) => {
+        const data = Float32Array.from({ length: 40 * 33 * 3 }, (_, i) => (i * 7919 % 101 / 101 + value) / 2);
+        return createRaster({ width: 40, height: 33 }, 3, data);
+      };
+      try {
+        close(await metric.measure(image(0.2), image(0.2)), 0, 1e-6);
+        assert(await metric.measure(image(0.2), image(0.9)) !== 0);
+        await assertRejects(() => metric.measure(image(0.2)), RangeError, "a truth must be given");
+        await assertRejects(
+          () => metric.measure(image(0), createRaster({ width: 33, height: 40 })),
+          RangeError,
+          "one size",
+        );
+        const small = createRaster({ width: 24, height: 40 });
+        await assertRejects(() => metric.measure(small, small), RangeError, "at least 25 px");
+      } finally {
+        metric.dispose();
+      }
+    }),
+);
+
+tensorTest("loadNetworkMetric() lists the tensors that a file lacks", async () =>
+  await inFolder(async (folder) => {
+    const { "features.0.bias": _, ...rest } = squeezenet.shapes;
+    await writeRandom(join(folder, "squeezenet1_1.safetensors"), { ...rest, "features.99.weight": [1] });
+    await writeRandom(join(folder, "lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet));
+    const load = () => loadNetworkMetric("lpipsSqueeze", folder);
+    await assertRejects(load, DataError, "1 missing: features.0.bias; 1 unmatched: features.99.weight");
+  }));

@@ -1,0 +1,63 @@
+import { assertEquals } from "@std/assert";
+import { tf } from "asasr/engine/mod.ts";
+import { readImage } from "asasr/image/mod.ts";
+import { gridCells, musiq, musiqBlock, type MusiqConfig, musiqRoot, musiqTokens } from "asasr/metrics/networks/mod.ts";
+import { fixtureArray, readFixture } from "../../fixture.ts";
+import { close } from "../../support.ts";
+import { fixtureMaps, fixtureParams, sharedTensorTest, withParams } from "./fixture.ts";
+
+/** A narrow random MUSIQ through the classes of pyiqa 0.1.16. */
+const FIXTURE = "fixtures/metrics/nr_models.safetensors";
+const config: MusiqConfig = { width: 12, hidden: 20, heads: 2, depth: 2, outputs: 1 };
+/** README of the fixtures. */
+const TOLERANCE = { relative: 1e-4 };
+
+const sibling = (path: string, name: string) => path.replace("nr_models.safetensors", name);
+const names = ["a256x256_gt", "d97x131_gt", "e200x300_halluc"];
+
+sharedTensorTest("musiq() rates images as pyiqa does (Ke et al. 2021)", FIXTURE, async (path) => {
+  const golden = JSON.parse(Deno.readTextFileSync(sibling(path, "nr_models.json"))).musiq;
+  await withParams(await fixtureParams(path, "musiq."), async (params) => {
+    for (const name of names) {
+      const { image } = await readImage(sibling(path, `images/${name}.png`));
+      tf.tidy(() => close(musiq(config, params, musiqTokens(image)), [golden.score[name]], TOLERANCE));
+    }
+  });
+});
+
+sharedTensorTest("musiqBlock() gives the maps of the stem", FIXTURE, async (path) => {
+  await withParams(await fixtureParams(path, "musiq."), (params) => {
+    tf.tidy(() => {
+      const root = musiqRoot(params, fixtureMaps(path, "musiq.stem.in"));
+      close(root, fixtureMaps(path, "musiq.stem.pool"), TOLERANCE);
+      close(musiqBlock(params, root), fixtureMaps(path, "musiq.stem.block1"), TOLERANCE);
+    });
+  });
+});
+
+sharedTensorTest("musiqTokens() cuts and places the patches of all views", FIXTURE, async (path) => {
+  const fixture = readFixture(path);
+  for (const name of names) {
+    const { image } = await readImage(sibling(path, `images/${name}.png`));
+    const { cells, scales, patches } = musiqTokens(image);
+    const { shape: [count], data } = fixtureArray(fixture, `musiq.meta.${name}`); // cell, view, mask
+    const valid = Array.from({ length: count }, (_, i) => data.slice(3 * i, 3 * i + 3)).filter(([, , mask]) =>
+      mask === 1
+    );
+    assertEquals([...cells], valid.map(([cell]) => cell));
+    assertEquals([...scales], valid.map(([, view]) => view));
+    assertEquals(patches.length, cells.length * 32 * 32 * 3);
+  }
+});
+
+Deno.test("gridCells() takes the nearest cell from below", () => {
+  // torch.nn.functional.interpolate(mode="nearest") of a 10 x 10 grid to 7 x 3
+  const rows = [0, 10, 20, 40, 50, 70, 80];
+  assertEquals([...gridCells(7, 3)], rows.flatMap((row) => [row, row + 3, row + 6]));
+});
+
+Deno.test("musiqTokens() gives an image of 1024 x 1024 its 1,217 patches", () => {
+  const side = 1024;
+  const { cells } = musiqTokens({ width: side, height: side, channels: 3, data: new Float32Array(side * side * 3) });
+  assertEquals(cells.length, 49 + 144 + 1024);
+});
