@@ -1,5 +1,5 @@
 import { tf } from "../engine/mod.ts";
-import { DataError, disposeParams, type Params } from "../core/mod.ts";
+import { DataError, type Params } from "../core/mod.ts";
 import { checkpointFiles } from "./checkpoint_files.ts";
 import { openSafetensors, type SafetensorsFile } from "./safetensors_file.ts";
 import { decodeValues } from "./values.ts";
@@ -34,20 +34,23 @@ export async function readSafetensors(
   for (const path of files) shards.push(opened.use(await openSafetensors(path)));
   if (weightMap) { for (const shard of shards) checkShard(shard, weightMap); }
 
-  const tensors: Record<string, tf.Tensor> = {};
+  const tensors = new Map<string, tf.Tensor>();
   try {
     for (const shard of shards) {
       for (const [name, { dtype, shape }] of shard.entries) {
         if (!include(name)) continue;
         const values = decodeValues(dtype, await shard.bytes(name), `tensor ${name} of ${shard.path}`);
-        tensors[name] = tf.tensor(values.data, [...shape], values.dtype);
+        tensors.set(name, tf.tensor(values.data, [...shape], values.dtype));
       }
     }
   } catch (error) {
-    disposeParams(tensors);
+    tf.dispose([...tensors.values()]);
     throw error;
   }
-  return { tensors, metadata: Object.assign({}, ...shards.map((shard) => shard.metadata)) };
+  return {
+    tensors: Object.fromEntries(tensors),
+    metadata: Object.assign({}, ...shards.map((shard) => shard.metadata)),
+  };
 }
 
 /** A shard holds what the index says, no less and no more: otherwise a tensor would be missing or read twice. */

@@ -28,6 +28,17 @@ tensorTest("readSafetensors() reads what writeSafetensors() wrote, byte for byte
   });
 });
 
+tensorTest("readSafetensors() reads a tensor of any name", async () => {
+  await inFolder(async (folder) => {
+    using scope = tensorScope();
+    const names = ["__proto__", "constructor", "0", " "];
+    const one = { dtype: "F32", shape: [1], data: Float32Array.of(1) };
+    const path = await encodeFile(`${folder}/x.safetensors`, Object.fromEntries(names.map((name) => [name, one])));
+    const { tensors } = await readSafetensors(path);
+    assertEquals(Object.keys(scope.own(tensors)).sort(), names.toSorted());
+  });
+});
+
 tensorTest("readSafetensors() reads only the names asked for", async () => {
   using scope = tensorScope();
   const { tensors } = await readSafetensors(goldenPath("flux/flux_tiny.safetensors"), {
