@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly command: string;
   /** Raised to stop cleanly after the current step. */
   readonly signal: AbortSignal;
+  /** Seconds between two checkpoints of a training, at least 0: what a kill -9 can cost it. 15 by default. */
+  readonly checkpointSeconds?: number;
 }
 
 /** A finished run. */
@@ -73,7 +75,8 @@ export async function* runExperiment(
   try {
     yield { kind: "stage", stage: "data", label, cached: false, index: 0, count };
     const data = yield* prepareData(settings, options.signal);
-    const context: RunContext = { settings, store, backbone: backboneOf(settings), ...data, signal: options.signal };
+    const { signal, checkpointSeconds = 15 } = options;
+    const context: RunContext = { settings, store, backbone: backboneOf(settings), ...data, signal, checkpointSeconds };
     await using stages = runStages(experiment, context);
     let next = await stages.next();
     for (; !next.done; next = await stages.next()) {

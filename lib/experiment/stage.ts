@@ -8,6 +8,9 @@ const CODE_VERSION = 1;
 /** The file whose presence says that a stage is finished; written last. */
 const DONE = "stage.json";
 
+/** The file in which a stage keeps what it needs to go on; removed once the stage is finished. */
+export const CHECKPOINT = "state.safetensors";
+
 /** Where stages live and how far the run is. */
 export interface StageStore {
   /** Folder of all stages, shared by every experiment with the same inputs. */
@@ -61,6 +64,7 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
     yield* spec.compute(folder);
     await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs });
   }
+  await removeIfThere(join(folder, CHECKPOINT)); // only now: before the mark, a killed process still needs it
   return { value: await spec.load(folder), hash, folder };
 }
 
@@ -69,6 +73,12 @@ async function removeTemporaries(folder: string): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     if (/^\..*\.tmp$/.test(name)) await Deno.remove(join(folder, name));
   }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  await Deno.remove(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

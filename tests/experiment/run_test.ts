@@ -36,6 +36,23 @@ async function outputs(root: string): Promise<Map<string, string>> {
   return new Map([...files].sort());
 }
 
+function pause(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
+}
+
+/** Returns the stage whose training wrote a checkpoint after a moment; none where no training is under way. */
+async function freshCheckpoint(root: string, since: number): Promise<string | undefined> {
+  const stages = join(root, "stages");
+  try {
+    for await (const { name } of Deno.readDir(stages)) {
+      const checkpoint = await Deno.stat(join(stages, name, "state.safetensors")).catch(() => null);
+      if (checkpoint?.mtime && checkpoint.mtime.getTime() > since) return name;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 Deno.test("runExperiment() runs every kind of arm and compares them", () =>
   inFolder(async (root) => {
     const { results, folder } = await runTiny(root, arms);
@@ -95,11 +112,21 @@ Deno.test("runExperiment() killed with -9 again and again ends with the bytes of
         stdout: "null",
         stderr: "null",
       }).spawn();
-    for (const delayMs of [900, 1500, 2200, 3000]) {
-      const child = start();
-      const timer = setTimeout(() => child.kill("SIGKILL"), delayMs);
-      await child.status.finally(() => clearTimeout(timer));
+    const kills: string[] = [];
+    for (let run = 0; run < 4; run++) {
+      const began = Date.now(), child = start();
+      const ended = child.status;
+      for (let over = false; !over;) {
+        over = await Promise.race([ended.then(() => true), pause(5 + 10 * run)]);
+        const stage = await freshCheckpoint(pieces, began);
+        if (over || !stage || kills.includes(stage)) continue; // another training each time
+        kills.push(stage);
+        child.kill("SIGKILL");
+        assertEquals((await ended).signal, "SIGKILL");
+        over = true;
+      }
     }
+    assertEquals(kills.length, 4);
     assertEquals((await start().status).code, 0);
     assertEquals(await outputs(pieces), await outputs(whole));
   }));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { isFolderLocked, LockedError, lockFolder, writeAtomic } from "../../lib/core/mod.ts";
 import type { RunEvent } from "../../lib/experiment/events.ts";
-import { runStage, type StageResult, type StageSpec, type StageStore } from "../../lib/experiment/stage.ts";
+import { CHECKPOINT, runStage, type StageResult, type StageSpec, type StageStore } from "../../lib/experiment/stage.ts";
 
 const engine = { engine: "cpu", threads: 2, version: "1" };
 
@@ -69,9 +69,9 @@ Deno.test("runStage() tells inputs, engines and thread counts apart", () =>
 Deno.test("runStage() leaves no done mark when the computation fails, and computes again", () =>
   withStore(async (store) => {
     const { spec, computed } = counting({ a: 1 });
-    // deno-lint-ignore require-yield
     const failing = {
       ...spec,
+      // deno-lint-ignore require-yield
       async *compute(): AsyncGenerator<RunEvent, void> {
         throw new Error("broken");
       },
@@ -79,6 +79,26 @@ Deno.test("runStage() leaves no done mark when the computation fails, and comput
     await assertRejects(() => finish(runStage(store, failing)), Error, "broken");
     assertEquals((await finish(runStage(store, spec))).result.value, "done");
     assertEquals(computed(), 1);
+  }));
+
+Deno.test("runStage() keeps a checkpoint until the stage is marked as finished", () =>
+  withStore(async (store) => {
+    const { spec } = counting({ a: 1 });
+    let found: string | undefined;
+    const training = {
+      ...spec,
+      async *compute(folder: string): AsyncGenerator<RunEvent, void> {
+        const path = join(folder, CHECKPOINT);
+        found = await Deno.readTextFile(path).catch(() => undefined);
+        await writeAtomic(path, "step 7");
+        yield* spec.compute(folder);
+        if (found === undefined) throw new Error("killed after the last output");
+      },
+    };
+    await assertRejects(() => finish(runStage(store, training)), Error, "killed");
+    const { result } = await finish(runStage(store, training));
+    assertEquals(found, "step 7");
+    await assertRejects(() => Deno.stat(join(result.folder, CHECKPOINT)), Deno.errors.NotFound);
   }));
 
 Deno.test("runStage() refuses a stage that another run is computing", () =>

@@ -46,10 +46,15 @@ export function tinyExperiment(arms?: readonly string[]): ResolvedExperiment {
 export async function runTiny(
   root: string,
   arms: readonly string[],
-  signal = new AbortController().signal,
+  checkpointSeconds?: number,
 ): Promise<RunOutput> {
   await startEngine({ engine: "auto", threads: 2, install: false });
-  const run = runExperiment(tinyExperiment(arms), { root, command: "tiny", signal });
+  const run = runExperiment(tinyExperiment(arms), {
+    root,
+    command: "tiny",
+    signal: new AbortController().signal,
+    checkpointSeconds,
+  });
   let next = await run.next();
   while (!next.done) next = await run.next();
   return next.value;
@@ -57,6 +62,5 @@ export async function runTiny(
 
 if (import.meta.main) {
   const [root, ...arms] = Deno.args;
-  await runTiny(root, arms);
-  console.log("finished");
+  await runTiny(root, arms, 0); // a checkpoint after every step
 }

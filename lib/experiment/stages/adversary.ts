@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { artifactNegatives, type ArtifactSet, trainAdversary } from "../../adversary/mod.ts";
-import { disposeParams, type HostTensor, readJson, rng, uploadParams, writeJson } from "../../core/mod.ts";
+import { disposeParams, type HostTensor, rng, uploadParams } from "../../core/mod.ts";
 import { adapterOn, chooseImages } from "../../flow/mod.ts";
 import { createLora } from "../../nn/mod.ts";
 import type { CurveData } from "../curves.ts";
@@ -9,7 +9,7 @@ import { optimizerOf } from "../optimizer.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import type { RunContext } from "./context.ts";
 import type { SftOutput } from "./sft.ts";
-import { readParams, trainInFolder } from "./training.ts";
+import { readCurve, readParams, trainInFolder } from "./training.ts";
 
 /** A trained adapter: an adversary or the tuned part of an arm. */
 export interface AdapterOutput {
@@ -39,11 +39,11 @@ export function adversaryStage(
     async *compute(folder) {
       const base = uploadParams(reference.value.params);
       try {
-        const curve = yield* trainInFolder({
+        yield* trainInFolder({
           folder,
           label,
           steps: options.steps,
-          signal,
+          checkpointSeconds: context.checkpointSeconds,
           init: () => createLora(backbone.targets, { ...scale, rng: rng(seed, "adversary-lora", rank) }).params,
           start: (state) =>
             trainAdversary({
@@ -59,7 +59,6 @@ export function adversaryStage(
               signal,
             }),
         });
-        await writeJson(join(folder, "curve.json"), curve);
       } finally {
         disposeParams(base);
       }
@@ -73,7 +72,7 @@ export async function loadAdapter(folder: string, scale: { rank: number; alpha: 
   return {
     ...scale,
     params: await readParams(join(folder, "params.safetensors")),
-    curve: await readJson(join(folder, "curve.json")) as CurveData,
+    curve: await readCurve(folder),
   };
 }
 

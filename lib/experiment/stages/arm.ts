@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   artifactNegatives,
   type ArtifactSet,
@@ -8,7 +7,7 @@ import {
   rolloutNegatives,
 } from "../../adversary/mod.ts";
 import { asdpo, dualLora } from "../../asdpo/mod.ts";
-import { disposeParams, type Params, rng, type StepReport, uploadParams, writeJson } from "../../core/mod.ts";
+import { disposeParams, type Params, rng, type StepReport, uploadParams } from "../../core/mod.ts";
 import { sft } from "../../flow/mod.ts";
 import { createLora } from "../../nn/mod.ts";
 import type { TrainState } from "../../optim/mod.ts";
@@ -61,15 +60,14 @@ export function armStage(
       const base = uploadParams(below.reference.value.params);
       const adversary = below.adversary && uploadParams(below.adversary.value.params);
       try {
-        const curve = yield* trainInFolder({
+        yield* trainInFolder({
           folder,
           label,
           steps: alignment.steps,
-          signal: context.signal,
+          checkpointSeconds: context.checkpointSeconds,
           init: () => createLora(backbone.targets, { ...lora, rng: rng(seed, "policy-lora") }).params,
           start: (state, curve) => startArm(context, seed, arm, below, { base, adversary }, state, curve),
         });
-        await writeJson(join(folder, "curve.json"), curve);
       } finally {
         disposeParams(base);
         if (adversary) disposeParams(adversary);

@@ -14,4 +14,6 @@ export interface RunContext {
   /** Hash of the pixels and settings that the sets were made from. */
   readonly dataHash: string;
   readonly signal: AbortSignal;
+  /** Seconds between two checkpoints of a training. */
+  readonly checkpointSeconds: number;
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { type HostTensor, readJson, writeJson } from "../../core/mod.ts";
+import type { HostTensor } from "../../core/mod.ts";
 import { initSmallRestorer, trainSmallRestorer } from "../../restorers/mod.ts";
 import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import type { RunContext } from "./context.ts";
-import { readParams, trainInFolder } from "./training.ts";
+import { readCurve, readParams, trainInFolder } from "./training.ts";
 
 /** How the small restorer is optimised: Adam at a common rate for small EDSR networks. */
 const OPTIMIZER = {
@@ -34,11 +34,11 @@ export function restorerStage(context: RunContext): AsyncGenerator<RunEvent, Sta
     label,
     inputs: { data: context.dataHash, steps, width, optimizer: OPTIMIZER, batchSize: BATCH_SIZE, seed: data.seed },
     async *compute(folder) {
-      const curve = yield* trainInFolder({
+      yield* trainInFolder({
         folder,
         label,
         steps,
-        signal,
+        checkpointSeconds: context.checkpointSeconds,
         init: () => initSmallRestorer(width, data.seed),
         start: (state) =>
           trainSmallRestorer({
@@ -51,12 +51,11 @@ export function restorerStage(context: RunContext): AsyncGenerator<RunEvent, Sta
             signal,
           }),
       });
-      await writeJson(join(folder, "curve.json"), curve);
     },
     async load(folder) {
       return {
         params: await readParams(join(folder, "params.safetensors")),
-        curve: await readJson(join(folder, "curve.json")) as CurveData,
+        curve: await readCurve(folder),
       };
     },
   });

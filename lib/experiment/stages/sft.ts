@@ -7,8 +7,7 @@ import { optimizerOf } from "../optimizer.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import type { RunContext } from "./context.ts";
 import { drawStrip } from "./progress_strip.ts";
-import { readParams, saveParams, trainInFolder } from "./training.ts";
-import { readJson, writeJson } from "../../core/mod.ts";
+import { readCurve, readParams, saveParams, trainInFolder } from "./training.ts";
 
 /** Strips of samples are drawn this many times during the training. */
 const STRIPS = 5;
@@ -32,11 +31,11 @@ export function sftStage(context: RunContext, seed: number): AsyncGenerator<RunE
     label,
     inputs: { data: context.dataHash, backbone: settings.backbone, options, earlyStep, seed },
     async *compute(folder) {
-      const curve = yield* trainInFolder({
+      yield* trainInFolder({
         folder,
         label,
         steps: options.steps,
-        signal,
+        checkpointSeconds: context.checkpointSeconds,
         init: () => backbone.init(seed),
         start: (state) =>
           sft({
@@ -62,13 +61,12 @@ export function sftStage(context: RunContext, seed: number): AsyncGenerator<RunE
           }
         },
       });
-      await writeJson(join(folder, "curve.json"), curve);
     },
     async load(folder) {
       return {
         params: await readParams(join(folder, "params.safetensors")),
         early: await readParams(join(folder, "early.safetensors")),
-        curve: await readJson(join(folder, "curve.json")) as CurveData,
+        curve: await readCurve(folder),
       };
     },
   });

@@ -7,10 +7,12 @@ import {
   type HostTensor,
   type Params,
   readBytes,
+  readJson,
   type StepReport,
   StoppedError,
   TrainingError,
   writeAtomic,
+  writeJson,
 } from "../../core/mod.ts";
 import {
   createTrainState,
@@ -21,16 +23,15 @@ import {
 } from "../../optim/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { appendReport, type CurveData } from "../curves.ts";
-
-/** Seconds between two checkpoints of a training: what a kill -9 can cost. */
-const CHECKPOINT_SECONDS = 15;
+import { CHECKPOINT } from "../stage.ts";
 
 /** A training inside a stage. */
 export interface TrainingSpec {
   readonly folder: string;
   readonly label: string;
   readonly steps: number;
-  readonly signal: AbortSignal;
+  /** Seconds between two checkpoints: what a kill -9 can cost. */
+  readonly checkpointSeconds: number;
   /** Makes the initial parameters; called only where there is no checkpoint. */
   init(): Params;
   /** Starts the trainer on a state that may already be some steps old, with what it reported in those steps. */
@@ -40,15 +41,14 @@ export interface TrainingSpec {
 }
 
 /**
- * Trains to the last step, with a checkpoint every few seconds, and writes `params.safetensors` and `curve.json`'s
- * content into the folder. An interrupted call goes on from its checkpoint and ends with the same bytes.
+ * Trains to the last step, with a checkpoint every few seconds, and writes `params.safetensors` and `curve.json`, the
+ * curve of every step, into the folder. An interrupted call goes on from its checkpoint and ends with the same bytes.
  *
- * @returns The curve of every step.
  * @throws {StoppedError} If the signal was raised; the checkpoint is written before.
  * @throws {TrainingError} If a loss or gradient is not finite; the checkpoint holds the last good values.
  */
-export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEvent, CurveData> {
-  const path = join(spec.folder, "state.safetensors");
+export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEvent, void> {
+  const path = join(spec.folder, CHECKPOINT);
   const { state, curve } = await openState(path, spec.init);
   const save = () => saveTrainState(path, state, { ...curve });
   try {
@@ -57,7 +57,7 @@ export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEven
       appendReport(curve, report);
       yield { kind: "step", label: spec.label, step: report.step, steps: spec.steps, numbers: report };
       if (spec.afterStep) yield* spec.afterStep(report.step, state.params);
-      if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
+      if (performance.now() - saved >= spec.checkpointSeconds * 1000) {
         await save();
         saved = performance.now();
       }
@@ -69,8 +69,7 @@ export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEven
       );
     }
     await saveParams(join(spec.folder, "params.safetensors"), state.params);
-    await removeIfThere(path);
-    return curve;
+    await writeJson(join(spec.folder, "curve.json"), curve);
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;
     const kept = await save().then(() => `step ${state.step} is kept in ${path}`, () => "the disk took no checkpoint");
@@ -83,6 +82,11 @@ export async function* trainInFolder(spec: TrainingSpec): AsyncGenerator<RunEven
 /** Writes parameters as safetensors, atomically. */
 export async function saveParams(path: string, params: Params): Promise<void> {
   await writeAtomic(path, encodeTensors(await downloadParams(params)));
+}
+
+/** Reads the curve that {@link trainInFolder} wrote. */
+export async function readCurve(folder: string): Promise<CurveData> {
+  return await readJson(join(folder, "curve.json")) as CurveData;
 }
 
 /** Reads parameters into host memory. */
@@ -107,11 +111,5 @@ async function isFile(path: string): Promise<boolean> {
   return await Deno.stat(path).then((info) => info.isFile, (error) => {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  });
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  await Deno.remove(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
 }
