@@ -3,16 +3,7 @@ import { join } from "node:path";
 import { DataError, InputOutputError } from "../../lib/core/mod.ts";
 import { listImages, loadImages, proceduralImage } from "../../lib/dataset/mod.ts";
 import { createRaster, encodeJpeg, encodePng, type Raster, writePng } from "../../lib/image/mod.ts";
-
-/** Runs a test in a folder of its own. */
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../core/folder.ts";
 
 const picture = (index: number, side = 48): Raster => proceduralImage(6, index, { width: side, height: side });
 

@@ -1,7 +1,8 @@
 import { assertRejects } from "@std/assert";
 import { DataError, InputOutputError } from "../../lib/core/mod.ts";
 import { openSafetensors, readSafetensors } from "../../lib/weights/mod.ts";
-import { encodeFile, inFolder, writeRaw } from "./raw_file.ts";
+import { inFolder } from "../core/folder.ts";
+import { encodeFile, writeRaw } from "./raw_file.ts";
 
 const one = (fields: object) => JSON.stringify({ x: { dtype: "F32", shape: [1], data_offsets: [0, 4], ...fields } });
 const FOUR = { data: new Uint8Array(4) };

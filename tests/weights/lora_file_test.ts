@@ -4,7 +4,7 @@ import { tf } from "../../lib/engine/mod.ts";
 import type { Adapter } from "../../lib/nn/mod.ts";
 import { readLora, readSafetensors, writeLora, writeSafetensors } from "../../lib/weights/mod.ts";
 import { close, goldenPath, tensorTest } from "../support.ts";
-import { inFolder } from "./raw_file.ts";
+import { inFolder } from "../core/folder.ts";
 
 const A = "block.up.lora_A.weight", B = "block.up.lora_B.weight";
 

@@ -41,13 +41,3 @@ export async function writeRaw(
   await Deno.writeFile(path, bytes);
   return 8 + json.length;
 }
-
-/** Runs `work` in a folder that is removed afterwards. */
-export async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}

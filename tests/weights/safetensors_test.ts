@@ -3,7 +3,8 @@ import { DataError, InputOutputError, normalTensor, type Params, rng, tensorScop
 import { tf } from "../../lib/engine/mod.ts";
 import { openSafetensors, readSafetensors, writeSafetensors } from "../../lib/weights/mod.ts";
 import { close, goldenPath, newTensors, tensorTest } from "../support.ts";
-import { encodeFile, inFolder } from "./raw_file.ts";
+import { inFolder } from "../core/folder.ts";
+import { encodeFile } from "./raw_file.ts";
 
 tensorTest("readSafetensors() reads what writeSafetensors() wrote, byte for byte", async () => {
   await inFolder(async (folder) => {
