@@ -39,9 +39,8 @@ function parse(args: readonly string[], options: ParseArgsOptionsConfig): Option
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as OptionValues;
   } catch (error) {
-    throw new UsageError(
-      `Cannot read the command line: ${(error as Error).message.split("\n")[0]} (--help lists the options)`,
-    );
+    const reason = (error as Error).message.replaceAll("\n", " ");
+    throw new UsageError(`Cannot read the command line: ${reason} (--help lists the options)`);
   }
 }
 
