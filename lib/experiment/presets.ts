@@ -61,7 +61,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         trainCrops: 768,
         validationCrops: 16,
         testCrops: 32,
-        context: 128,
+        context: 256,
         proceduralImages: 48,
       },
       sft: { ...smallScale.sft, steps: 500, warmup: 50 },
