@@ -58,11 +58,12 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
   const index = ++store.progress.index;
   yield { kind: "stage", stage: spec.name, label: spec.label, cached, index, count: store.progress.count };
   if (!cached) {
-    await Deno.mkdir(folder, { recursive: true });
     using _lock = await lockFolder(folder);
-    await removeTemporaries(folder);
-    yield* spec.compute(folder);
-    await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs });
+    if (!await exists(done)) { // another process may have finished it before the lock
+      await removeTemporaries(folder);
+      yield* spec.compute(folder);
+      await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs });
+    }
   }
   await removeIfThere(join(folder, CHECKPOINT)); // only now: before the mark, a killed process still needs it
   return { value: await spec.load(folder), hash, folder };

@@ -101,6 +101,17 @@ Deno.test("runStage() keeps a checkpoint until the stage is marked as finished",
     await assertRejects(() => Deno.stat(join(result.folder, CHECKPOINT)), Deno.errors.NotFound);
   }));
 
+Deno.test("runStage() takes up what another run has finished since it looked", () =>
+  withStore(async (store) => {
+    const { spec, computed } = counting({ a: 1 });
+    const late = runStage(store, spec);
+    const { value } = await late.next();
+    assertEquals((value as RunEvent & { kind: "stage" }).cached, false);
+    await finish(runStage(store, spec));
+    const { result } = await finish(late);
+    assertEquals([result.value, computed()], ["done", 1]);
+  }));
+
 Deno.test("runStage() refuses a stage that another run is computing", () =>
   withStore(async (store) => {
     const { spec } = counting({ a: 1 });
