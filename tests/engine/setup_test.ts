@@ -193,6 +193,14 @@ Deno.test("cudaRequirements() lists the wheels of TensorFlow's extra", () => {
   assertThrows(() => cudaRequirements("Requires-Dist: numpy"), EngineError, "and-cuda");
 });
 
+test("setup that is interrupted does not pass for one that fell back to wasm", async () => {
+  const script = '[ "$3" = --version ] && exit 0; kill -INT $PPID; sleep 1; exit 1';
+  const python = async (folder: string) => ({ PATH: `${await programs(folder, script)}:/usr/bin:/bin` });
+  const outcome = await setup([], python);
+  assertEquals([outcome.ending, outcome.left], ["exit code 75", []], outcome.stderr);
+  assert(outcome.stderr.endsWith("the same command starts again"), outcome.stderr);
+});
+
 test("setup refuses a gpu engine without a device", async () => {
   const outcome = await setup(["--engine", "gpu"], () => ({ PATH: "" }));
   assertEquals(outcome.ending, "exit code 69", outcome.stderr);
