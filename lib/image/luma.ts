@@ -12,7 +12,8 @@ const WEIGHTS = {
  * Measure the luma Y of every pixel, in 8-bit units and not rounded (ITU-R BT.601).
  *
  * The two spaces differ by the range: PSNR on `ycbcr` is 20 log10(255 / 219) = 1.32 dB above PSNR on `yiq`. The Y of a
- * gray image is that of the same gray in RGB.
+ * gray image is that of the same gray in RGB. Levels of 8 bits are taken as such, not as their nearest single: where Y
+ * lies half way between two whole numbers, it does so exactly.
  *
  * @param r Image in [0, 1].
  * @param space The paper's "Y of YCbCr" is `ycbcr`.
@@ -23,11 +24,18 @@ export function luma(r: Raster, space: LumaSpace = "ycbcr"): Float64Array<ArrayB
   const plane = new Float64Array(r.width * r.height);
   if (r.channels === 1) {
     const gray = red + green + blue;
-    for (let i = 0; i < plane.length; i++) plane[i] = gray * r.data[i] + offset;
+    for (let i = 0; i < plane.length; i++) plane[i] = gray * exactLevel(r.data[i]) + offset;
     return plane;
   }
   for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
-    plane[i] = red * r.data[at] + green * r.data[at + 1] + blue * r.data[at + 2] + offset;
+    plane[i] = red * exactLevel(r.data[at]) + green * exactLevel(r.data[at + 1]) + blue * exactLevel(r.data[at + 2]) +
+      offset;
   }
   return plane;
+}
+
+/** The multiple of 1/255 that a single-precision value stands for; the value itself where it stands for none. */
+function exactLevel(value: number): number {
+  const level = Math.round(value * 255) / 255;
+  return Math.fround(level) === value ? level : value;
 }
