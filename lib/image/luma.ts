@@ -4,8 +4,8 @@ import type { Raster } from "./raster.ts";
 export type LumaSpace = "ycbcr" | "yiq";
 
 const WEIGHTS = {
-  ycbcr: { red: 65.481, green: 128.553, blue: 24.966, offset: 16 },
-  yiq: { red: 0.299 * 255, green: 0.587 * 255, blue: 0.114 * 255, offset: 0 },
+  ycbcr: { red: 65.481, green: 128.553, blue: 24.966, offset: 16, peak: 255 },
+  yiq: { red: 0.299, green: 0.587, blue: 0.114, offset: 0, peak: 1 },
 } as const;
 
 /**
@@ -20,22 +20,22 @@ const WEIGHTS = {
  * @returns Y in 16 to 235 (`ycbcr`) or 0 to 255 (`yiq`). `[H, W]`
  */
 export function luma(r: Raster, space: LumaSpace = "ycbcr"): Float64Array<ArrayBuffer> {
-  const { red, green, blue, offset } = WEIGHTS[space];
+  const { red, green, blue, offset, peak } = WEIGHTS[space], { data } = r;
   const plane = new Float64Array(r.width * r.height);
   if (r.channels === 1) {
     const gray = red + green + blue;
-    for (let i = 0; i < plane.length; i++) plane[i] = gray * exactLevel(r.data[i]) + offset;
+    for (let i = 0; i < plane.length; i++) plane[i] = gray * (level(data[i]) / peak) + offset;
     return plane;
   }
   for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
-    plane[i] = red * exactLevel(r.data[at]) + green * exactLevel(r.data[at + 1]) + blue * exactLevel(r.data[at + 2]) +
-      offset;
+    plane[i] = red * (level(data[at]) / peak) + green * (level(data[at + 1]) / peak) +
+      blue * (level(data[at + 2]) / peak) + offset;
   }
   return plane;
 }
 
-/** The multiple of 1/255 that a single-precision value stands for; the value itself where it stands for none. */
-function exactLevel(value: number): number {
-  const level = Math.round(value * 255) / 255;
-  return Math.fround(level) === value ? level : value;
+/** The level of 255 that a value in single precision stands for: exactly a whole number where it is one of 8 bits. */
+function level(value: number): number {
+  const whole = Math.round(value * 255);
+  return Math.fround(whole / 255) === value ? whole : value * 255;
 }

@@ -16,6 +16,7 @@ export { type MetricImage, type PreparedImage, prepareImage, preparePair } from 
 export { describeProtocol, type Protocol, type ProtocolName, protocols } from "./protocol.ts";
 export { psdDistance } from "./psd_distance.ts";
 export { psnr } from "./psnr.ts";
+export { ratedMetrics } from "./rated.ts";
 export type { MetricRecord, OpenMetric, RatedMetric, WeightsFile } from "./record.ts";
 export { slicedWasserstein } from "./sliced_wasserstein.ts";
 export { type SetSpectrum, setSpectrum } from "./spectrum.ts";
