@@ -23,13 +23,12 @@ export function luma(r: Raster, space: LumaSpace = "ycbcr"): Float64Array<ArrayB
   const { red, green, blue, offset, peak } = WEIGHTS[space], { data } = r;
   const plane = new Float64Array(r.width * r.height);
   if (r.channels === 1) {
-    const gray = red + green + blue;
-    for (let i = 0; i < plane.length; i++) plane[i] = gray * (level(data[i]) / peak) + offset;
+    for (let i = 0; i < plane.length; i++) plane[i] = (red + green + blue) * level(data[i]) / peak + offset;
     return plane;
   }
   for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
-    plane[i] = red * (level(data[at]) / peak) + green * (level(data[at + 1]) / peak) +
-      blue * (level(data[at + 2]) / peak) + offset;
+    const sum = red * level(data[at]) + green * level(data[at + 1]) + blue * level(data[at + 2]);
+    plane[i] = sum / peak + offset;
   }
   return plane;
 }
