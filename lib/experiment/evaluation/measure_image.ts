@@ -32,10 +32,7 @@ export async function measureImage(
       values[name] = before;
       continue;
     }
-    values[name] = await measureOne();
-    await cache?.put(key, values[name]);
-
-    async function measureOne(): Promise<number | string> {
+    const measureOne = async (): Promise<number | string> => {
       try {
         prepared ??= [prepareImage(pair.sr.raster, protocol), pair.hr && prepareImage(pair.hr.raster, protocol)];
         const value = await open.measure(...prepared);
@@ -44,7 +41,9 @@ export async function measureImage(
         if (!(error instanceof RangeError)) throw error; // an image that the metric cannot take
         return error.message;
       }
-    }
+    };
+    values[name] = await measureOne();
+    await cache?.put(key, values[name]);
   }
   return values;
 }
