@@ -17,6 +17,7 @@ export { canonicalJson, contentHash, readJson, sha256Hex, writeJson } from "./js
 export type { JsonValue } from "./json.ts";
 export { duplicateKey } from "./json_keys.ts";
 export { isFolderLocked, lockFolder } from "./lock.ts";
+export { logGamma } from "./log_gamma.ts";
 export {
   cloneParams,
   countParams,

@@ -18,6 +18,9 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export { evaluationCsv } from "./evaluation/csv.ts";
+export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
+export * from "./evaluation/evaluation.ts";
 export type { RunEvent } from "./events.ts";
 export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper_preset.ts";
 export { pinnedSettings } from "./pinned.ts";

@@ -1,5 +1,5 @@
 import type { Raster, RasterSize } from "./raster.ts";
-import { type AxisWeights, axisWeights, cubicKernel, resample } from "./resample.ts";
+import { type AxisWeights, axisWeights, cubicKernel, resample, resampleInto } from "./resample.ts";
 
 /**
  * Resize an image as MATLAB's `imresize(..., "bicubic")`: cubic with a = -0.5 (Keys 1981), widened when shrinking
@@ -31,6 +31,24 @@ export function resizeBicubic(
     for (let i = 0; i < data.length; i++) data[i] = Math.floor(Math.min(Math.max(data[i], 0), 1) * 255 + 0.5) / 255;
   }
   return resized;
+}
+
+/**
+ * Resize one channel of doubles as {@link resizeBicubic}, without rounding to single precision.
+ *
+ * @param plane Values. `[H, W]`
+ * @param factor Positive; sides are rounded up.
+ * @returns The resized plane.
+ */
+export function resizeBicubicPlane(
+  plane: RasterSize & { readonly data: Float64Array },
+  factor: number,
+): RasterSize & { readonly data: Float64Array } {
+  const width = Math.ceil(plane.width * factor), height = Math.ceil(plane.height * factor);
+  const data = new Float64Array(width * height);
+  const rows = cubicAxis(plane.height, height, factor), columns = cubicAxis(plane.width, width, factor);
+  resampleInto(data, { ...plane, channels: 1 }, rows, columns);
+  return { width, height, data };
 }
 
 const A = -0.5;

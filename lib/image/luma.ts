@@ -4,30 +4,37 @@ import type { Raster } from "./raster.ts";
 export type LumaSpace = "ycbcr" | "yiq";
 
 const WEIGHTS = {
-  ycbcr: { red: 65.481, green: 128.553, blue: 24.966, offset: 16 },
-  yiq: { red: 0.299 * 255, green: 0.587 * 255, blue: 0.114 * 255, offset: 0 },
+  ycbcr: { red: 65.481, green: 128.553, blue: 24.966, offset: 16, peak: 255 },
+  yiq: { red: 0.299, green: 0.587, blue: 0.114, offset: 0, peak: 1 },
 } as const;
 
 /**
  * Measure the luma Y of every pixel, in 8-bit units and not rounded (ITU-R BT.601).
  *
  * The two spaces differ by the range: PSNR on `ycbcr` is 20 log10(255 / 219) = 1.32 dB above PSNR on `yiq`. The Y of a
- * gray image is that of the same gray in RGB.
+ * gray image is that of the same gray in RGB. Levels of 8 bits are taken as such, not as their nearest single: where Y
+ * lies half way between two whole numbers, it does so exactly.
  *
  * @param r Image in [0, 1].
  * @param space The paper's "Y of YCbCr" is `ycbcr`.
  * @returns Y in 16 to 235 (`ycbcr`) or 0 to 255 (`yiq`). `[H, W]`
  */
 export function luma(r: Raster, space: LumaSpace = "ycbcr"): Float64Array<ArrayBuffer> {
-  const { red, green, blue, offset } = WEIGHTS[space];
+  const { red, green, blue, offset, peak } = WEIGHTS[space], { data } = r;
   const plane = new Float64Array(r.width * r.height);
   if (r.channels === 1) {
-    const gray = red + green + blue;
-    for (let i = 0; i < plane.length; i++) plane[i] = gray * r.data[i] + offset;
+    for (let i = 0; i < plane.length; i++) plane[i] = (red + green + blue) * level(data[i]) / peak + offset;
     return plane;
   }
   for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
-    plane[i] = red * r.data[at] + green * r.data[at + 1] + blue * r.data[at + 2] + offset;
+    const sum = red * level(data[at]) + green * level(data[at + 1]) + blue * level(data[at + 2]);
+    plane[i] = sum / peak + offset;
   }
   return plane;
+}
+
+/** The level of 255 that a value in single precision stands for: exactly a whole number where it is one of 8 bits. */
+function level(value: number): number {
+  const whole = Math.round(value * 255);
+  return Math.fround(whole / 255) === value ? whole : value * 255;
 }

@@ -1,5 +1,5 @@
 /** Pixels: files, resizing, colour, strips. Images are [0, 1] here and [-1, 1] as tensors. @module */
-export { resizeBicubic } from "./bicubic.ts";
+export { resizeBicubic, resizeBicubicPlane } from "./bicubic.ts";
 export { type ImageFormat, imageFormat } from "./format.ts";
 export { type Box, crop, cropToMultiple, flip } from "./geometry.ts";
 export { composeGrid, type GridOptions } from "./grid.ts";

@@ -41,9 +41,25 @@ export function axisWeights(
  * @returns Image of `columns.size x rows.size`; values may leave [0, 1] where weights are negative.
  */
 export function resample(r: Raster, rows: AxisWeights, columns: AxisWeights): Raster {
-  const { width, channels, data } = r;
+  const resized = createRaster({ width: columns.size, height: rows.size }, r.channels);
+  resampleInto(resized.data, r, rows, columns);
+  return resized;
+}
+
+/**
+ * Resize interleaved values, as {@link resample}, into an array of the caller's precision.
+ *
+ * @param into Takes the result. `[rows.size, columns.size, channels]`
+ * @param from Width, channels and values. `[H, W, channels]`
+ */
+export function resampleInto(
+  into: Float32Array | Float64Array,
+  from: { readonly width: number; readonly channels: number; readonly data: Float32Array | Float64Array },
+  rows: AxisWeights,
+  columns: AxisWeights,
+): void {
+  const { width, channels, data } = from;
   const stride = width * channels;
-  const resized = createRaster({ width: columns.size, height: rows.size }, channels);
   const line = new Float64Array(stride);
   for (let y = 0, out = 0; y < rows.size; y++) {
     line.fill(0);
@@ -57,11 +73,10 @@ export function resample(r: Raster, rows: AxisWeights, columns: AxisWeights): Ra
       for (let c = 0; c < channels; c++, out++) {
         let sum = 0;
         for (let k = first; k < end; k++) sum += columns.weight[k] * line[columns.index[k] * channels + c];
-        resized.data[out] = sum;
+        into[out] = sum;
       }
     }
   }
-  return resized;
 }
 
 /**

@@ -6,28 +6,9 @@ import type { MetricImage } from "./prepared.ts";
 import type { Protocol } from "./protocol.ts";
 import { psdDistance } from "./psd_distance.ts";
 import { psnr } from "./psnr.ts";
+import type { MetricRecord } from "./record.ts";
 import { PATCH_SIDE, slicedWasserstein } from "./sliced_wasserstein.ts";
 import { ssim, SSIM_WINDOW } from "./ssim.ts";
-
-/** What tables need to know of a metric. */
-export interface MetricRecord {
-  /** Key in records of values. */
-  readonly name: string;
-  /** Name for people. */
-  readonly label: string;
-  /** Empty for a pure number. */
-  readonly unit: string;
-  /** Smallest and largest value that can occur. */
-  readonly range: readonly [number, number];
-  /** `one`: best at 1. */
-  readonly better: "higher" | "lower" | "one";
-  /** Decimals to print. */
-  readonly digits: number;
-  /** Shortest side, after cropping, that can be measured. */
-  readonly leastSide: number;
-  /** Where it is defined. */
-  readonly source: string;
-}
 
 /** A metric of one result and its truth. */
 export interface ImageMetric extends MetricRecord {

@@ -1,16 +1,46 @@
 /** Measures of images against their truths, each under a named protocol. @module */
-export { type ImageMetric, type Metric, type MetricRecord, metrics, type SetMetric } from "./catalogue.ts";
+export { type ImageMetric, type Metric, metrics, type SetMetric } from "./catalogue.ts";
 export { evaluate, type EvaluateOptions, type Evaluation, metricsFor, prepareSet } from "./evaluate.ts";
 export { gmsd } from "./gmsd.ts";
 export { hfRatio } from "./hf_ratio.ts";
 export { lsd, type LsdBase } from "./lsd.ts";
 export { msssim } from "./msssim.ts";
+export { type Aggd, fitAggd } from "./niqe/aggd.ts";
+export { blockFeatures, type NiqeFeatures, niqeFeatures } from "./niqe/features.ts";
+export { type FeatureGaussian, fitGaussian } from "./niqe/gaussian_fit.ts";
+export { fitNiqe, readNiqeModel, writeNiqeModel } from "./niqe/model.ts";
+export { normaliseContrast, type Normalised } from "./niqe/mscn.ts";
+export { niqe, type NiqeChoices, type NiqeModel, niqePlane } from "./niqe/niqe.ts";
 export type { Plane } from "./plane.ts";
 export { type MetricImage, type PreparedImage, prepareImage, preparePair } from "./prepared.ts";
 export { describeProtocol, type Protocol, type ProtocolName, protocols } from "./protocol.ts";
 export * from "./networks/mod.ts";
 export { psdDistance } from "./psd_distance.ts";
 export { psnr } from "./psnr.ts";
+export { ratedMetrics } from "./rated.ts";
+export type { MetricRecord, OpenMetric, RatedMetric, WeightsFile } from "./record.ts";
 export { slicedWasserstein } from "./sliced_wasserstein.ts";
 export { type SetSpectrum, setSpectrum } from "./spectrum.ts";
+export {
+  boxIou,
+  type CocoAnnotation,
+  type CocoBox,
+  type CocoDetection,
+  type CocoScores,
+  cocoScores,
+  type CocoTruth,
+} from "./tasks/coco.ts";
+export { type Corner, intersectionArea, isSimple, polygonArea } from "./tasks/polygon.ts";
+export { polygonMask, readMask } from "./tasks/polygon_mask.ts";
+export { type CocoSegmentation, decodeRuns, encodeRuns, maskArea, maskIou, type RunLengths } from "./tasks/rle.ts";
+export { type LabelPair, reduceZeroLabel, type SegmentationScores, segmentationScores } from "./tasks/segmentation.ts";
+export {
+  polygonIou,
+  type TextImage,
+  type TextMatches,
+  type TextRegion,
+  type TextScores,
+  textScores,
+} from "./tasks/text_detection.ts";
+export { studyInterval, type StudyScores, studyScores } from "./tasks/user_study.ts";
 export { ssim } from "./ssim.ts";

@@ -9,6 +9,8 @@ import type { Protocol } from "./protocol.ts";
 export interface PreparedImage {
   /** What it was prepared by. */
   readonly protocol: Protocol;
+  /** The whole image, not cropped, rounded to 8 bits where the protocol rounds: what networks and NIQE see. */
+  readonly image: Raster;
   /** Columns that are left after cropping. */
   readonly width: number;
   /** Rows that are left after cropping. */
@@ -41,13 +43,15 @@ export function prepareImage(image: MetricImage, protocol: Protocol): PreparedIm
     }
     return image;
   }
-  const inner = protocol.quantise ? quantise8(cut(image, protocol.border)) : cut(image, protocol.border);
+  const whole = protocol.quantise ? quantise8(image) : image;
+  const inner = cut(whole, protocol.border);
   const { width, height } = inner;
   const y: Plane = { width, height, data: luma(inner, protocol.space) };
   const planes = protocol.channel === "y" ? [y] : colours(inner);
   const full = protocol.space === "yiq" ? y.data : luma(inner, "yiq");
   return {
     protocol,
+    image: whole,
     width,
     height,
     planes,

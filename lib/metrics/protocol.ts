@@ -7,6 +7,8 @@ import type { LumaSpace } from "../image/mod.ts";
 export interface Protocol {
   /** What tables call it. */
   readonly name: string;
+  /** Raised whenever a choice changes: tables of different versions do not compare. */
+  readonly version: number;
   /** What fidelity is measured on: luma, or the three colours and their mean. */
   readonly channel: "y" | "rgb";
   /** Which luma: `ycbcr` = BT.601 studio range, 16 to 235, as MATLAB; `yiq` = full range, 0 to 255. */
@@ -23,38 +25,61 @@ export interface Protocol {
   readonly psnrFloor: number;
   /** Peak of the planes: the L of PSNR and SSIM. */
   readonly dataRange: 255;
+  /** Luma and border of NIQE, which toolboxes set apart from those of PSNR. */
+  readonly niqe: {
+    /** Y, rounded to whole numbers. */
+    readonly space: LumaSpace;
+    /** Pixels cut off at every side: moves the grid of blocks and with it the score by 0.1 to 0.3. */
+    readonly border: number;
+  };
+  /** Which published parameters metrics with parameters take, by the name of the metric. */
+  readonly checkpoints: Readonly<Record<string, string>>;
 }
 
-type Conventions = Omit<Protocol, "name" | "space" | "border">;
-const shared = { channel: "y", quantise: true, dataRange: 255 } as const;
+type Conventions = Omit<Protocol, "name" | "version" | "space" | "border" | "niqe">;
+const checkpoints = {
+  niqe: "official (LIVE)",
+  lpips: "v0.1 alex",
+  dists: "official",
+  musiq: "koniq10k",
+  maniqa: "koniq10k",
+  clipiqa: "CLIP-IQA+ RN50",
+};
+const shared = { channel: "y", quantise: true, dataRange: 255, checkpoints } as const;
 const pyiqa: Conventions = { ...shared, roundPlanes: true, clampStructure: true, psnrFloor: 1e-8 };
+const pipal: Conventions = { ...pyiqa, checkpoints: { ...checkpoints, maniqa: "pipal" } };
 const basicsr: Conventions = { ...shared, roundPlanes: false, clampStructure: false, psnrFloor: 0 };
+const wholeYiq = { space: "yiq", border: 0 } as const, wholeYcbcr = { space: "ycbcr", border: 0 } as const;
 
 /** Names of the conventions in use. */
-export type ProtocolName = "paper" | "pyiqa" | "basicsr" | "basicsr-uncropped";
+export type ProtocolName = "paper" | "seesr" | "osediff" | "pyiqa" | "basicsr" | "basicsr-uncropped";
 
 /**
  * The conventions in use, by name.
  *
  * `paper`: Y of YCbCr as the paper says, in the toolbox that its peers use (pyiqa), no crop: the default everywhere.
- * `pyiqa`: that toolbox as it comes (Y of YIQ). `basicsr`: BasicSR and most of the older literature, with the border of
- * four pixels that x4 results are given with; `basicsr-uncropped`: the same without it.
+ * `seesr`: as SeeSR's authors state theirs: the same with a border of four pixels, and MANIQA of PIPAL. `osediff`: what
+ * OSEDiff's authors published, found by repeating their numbers: no border, MANIQA of PIPAL, NIQE on Y of YIQ. `pyiqa`:
+ * that toolbox as it comes (Y of YIQ). `basicsr`: BasicSR and most of the older literature, with the border of four
+ * pixels that x4 results are given with; `basicsr-uncropped`: the same without it.
  */
 export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
-  paper: { ...pyiqa, name: "paper", space: "ycbcr", border: 0 },
-  pyiqa: { ...pyiqa, name: "pyiqa", space: "yiq", border: 0 },
-  basicsr: { ...basicsr, name: "basicsr", space: "ycbcr", border: 4 },
-  "basicsr-uncropped": { ...basicsr, name: "basicsr-uncropped", space: "ycbcr", border: 0 },
+  paper: { ...pyiqa, name: "paper", version: 1, ...wholeYcbcr, niqe: wholeYiq },
+  seesr: { ...pipal, name: "seesr", version: 1, space: "ycbcr", border: 4, niqe: wholeYiq },
+  osediff: { ...pipal, name: "osediff", version: 1, ...wholeYcbcr, niqe: wholeYiq },
+  pyiqa: { ...pyiqa, name: "pyiqa", version: 1, ...wholeYiq, niqe: wholeYiq },
+  basicsr: { ...basicsr, name: "basicsr", version: 1, space: "ycbcr", border: 4, niqe: { space: "ycbcr", border: 4 } },
+  "basicsr-uncropped": { ...basicsr, name: "basicsr-uncropped", version: 1, ...wholeYcbcr, niqe: wholeYcbcr },
 };
 
 /**
  * Say a protocol in one line, to be printed with every table.
  */
 export function describeProtocol(protocol: Protocol): string {
-  const { channel, space, border, quantise, roundPlanes, clampStructure, psnrFloor, dataRange } = protocol;
+  const { channel, space, border, quantise, roundPlanes, clampStructure, psnrFloor, dataRange, niqe } = protocol;
   const range = space === "ycbcr" ? "Y of YCbCr (BT.601, 16-235)" : "Y of YIQ (BT.601, 0-255)";
   return [
-    `Protocol ${protocol.name}`,
+    `Protocol ${protocol.name} v${protocol.version}`,
     channel === "y" ? range : `RGB (0-255) for fidelity, ${range} elsewhere`,
     border === 0 ? "no border cropped" : `${border} px cropped at every side`,
     quantise ? "images rounded to 8 bits" : "images not rounded",
@@ -64,5 +89,6 @@ export function describeProtocol(protocol: Protocol): string {
     }`,
     psnrFloor === 0 ? "PSNR unbounded" : `PSNR with ${psnrFloor} added to the squared error`,
     "PSNR averaged over images in dB",
+    `NIQE on rounded Y of ${niqe.space === "ycbcr" ? "YCbCr" : "YIQ"}, ${niqe.border} px cropped`,
   ].join("; ");
 }

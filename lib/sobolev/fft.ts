@@ -26,6 +26,27 @@ export function fft2(plane: ArrayLike<number>, height: number, width: number): C
     );
   }
   const re = Float64Array.from(plane), im = new Float64Array(plane.length);
+  transformPlane(re, im, height, width);
+  return { re, im };
+}
+
+/**
+ * Invert {@link fft2}: the mean of X exp(2 pi i k n / N).
+ *
+ * @param coefficients `height * width` coefficients; stay as they are.
+ * @param height Rows.
+ * @param width Columns.
+ * @returns The plane, complex.
+ */
+export function inverseFft2({ re, im }: Complex, height: number, width: number): Complex {
+  // The inverse is a forward transform between two conjugations.
+  const planeRe = Float64Array.from(re), planeIm = im.map((value) => -value), scale = 1 / re.length;
+  transformPlane(planeRe, planeIm, height, width);
+  return { re: planeRe.map((value) => value * scale), im: planeIm.map((value) => -value * scale) };
+}
+
+/** Transform rows, then columns, in place. */
+function transformPlane(re: Float64Array, im: Float64Array, height: number, width: number): void {
   for (let row = 0; row < height; row++) {
     const at = row * width;
     fft(re.subarray(at, at + width), im.subarray(at, at + width));
@@ -42,7 +63,6 @@ export function fft2(plane: ArrayLike<number>, height: number, width: number): C
       im[row * width + column] = columnIm[row];
     }
   }
-  return { re, im };
 }
 
 /**

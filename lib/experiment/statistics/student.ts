@@ -1,3 +1,5 @@
+import { logGamma } from "../../core/mod.ts";
+
 /**
  * Evaluate the distribution function of Student's t.
  *
@@ -64,23 +66,4 @@ function incompleteBeta(x: number, a: number, b: number): number {
   function guard(y: number): number {
     return Math.abs(y) < tiny ? tiny : y;
   }
-}
-
-/** log Gamma(x) for x > 0, by Lanczos' approximation (g = 7, nine terms). */
-function logGamma(x: number): number {
-  const coefficients = [
-    676.5203681218851,
-    -1259.1392167224028,
-    771.32342877765313,
-    -176.61502916214059,
-    12.507343278686905,
-    -0.13857109526572012,
-    9.9843695780195716e-6,
-    1.5056327351493116e-7,
-  ];
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
-  const z = x - 1, base = z + 7.5;
-  let sum = 0.99999999999980993;
-  coefficients.forEach((coefficient, i) => sum += coefficient / (z + i + 1));
-  return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(base) - base + Math.log(sum);
 }

@@ -1,0 +1,114 @@
+/** `deno task evaluate`: measures folders of results against their truths. */
+import { join } from "node:path";
+import { DataError, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
+import { loadImages } from "../dataset/mod.ts";
+import { evaluateFolders, evaluationCsv } from "../experiment/mod.ts";
+import {
+  fitNiqe,
+  type Protocol,
+  type ProtocolName,
+  protocols,
+  type RatedMetric,
+  ratedMetrics,
+  writeNiqeModel,
+} from "../metrics/mod.ts";
+import { evaluationText } from "../view/mod.ts";
+import { runCommand } from "./command.ts";
+import { helpText, list, oneOf, type Option, type OptionValues, readOptions } from "./options.ts";
+
+const options: Record<string, Option> = {
+  sr: {
+    type: "string",
+    multiple: true,
+    value: "DIR",
+    help: "folder of results; may be repeated: the first is compared",
+  },
+  hr: { type: "string", value: "DIR", help: "folder of truths, paired by name; without it: metrics that need none" },
+  lr: { type: "string", value: "DIR", help: "folder of low-resolution images: adds bicubic as one more folder" },
+  metrics: { type: "string", multiple: true, value: "A,B", help: "of --list (default: all that the folders allow)" },
+  protocol: { type: "string", value: "NAME", help: `${Object.keys(protocols).join(", ")} (default: paper)` },
+  weights: { type: "string", value: "DIR", help: "folder of parameters that metrics need" },
+  out: { type: "string", value: "DIR", help: "where evaluation.json and evaluation.csv go (default: evaluation)" },
+  "fit-niqe": {
+    type: "string",
+    value: "FILE",
+    help: "fit NIQE's model to the sharp images of --hr, write it, and stop",
+  },
+  list: { type: "boolean", help: "list the metrics, what they need and where they are defined" },
+  help: { type: "boolean", help: "print this" },
+};
+const about =
+  "Measures results image by image, prints the table with its protocol, and writes it as JSON and CSV. Files that cannot\n" +
+  "be used are reported, the rest is done, and the exit code is 65. The same command again goes on where it stopped.";
+
+await runCommand(async (signal) => {
+  const values = readOptions(Deno.args, options);
+  if (values.help) return console.log(helpText("deno task evaluate --sr DIR [options]", about, options));
+  if (values.list) return console.log(ratedMetrics.map(describe).join("\n"));
+  const protocol = protocols[oneOf("protocol", values.protocol, Object.keys(protocols) as ProtocolName[], "paper")];
+  const hr = text(values.hr), lr = text(values.lr), sr = list(values.sr);
+  if (values["fit-niqe"]) return await fit(String(values["fit-niqe"]), hr, protocol);
+  if (!sr) throw new UsageError("Cannot evaluate as --sr must name a folder of results (--help lists the options)");
+  if (lr && !hr) throw new UsageError("Cannot enlarge --lr as --hr must tell the size: current value is none");
+  const out = String(values.out ?? "evaluation");
+  let peak = 0;
+  const evaluation = await evaluateFolders({
+    sr,
+    hr,
+    lr,
+    metrics: chosen(values.metrics, hr !== undefined),
+    protocol,
+    weights: text(values.weights),
+    cache: out,
+    signal,
+    onProgress: (done, total) => {
+      peak = Math.max(peak, Deno.memoryUsage().rss);
+      if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r${done} of ${total} images`));
+    },
+  });
+  if (Deno.stderr.isTerminal()) console.error();
+  await writeJson(join(out, "evaluation.json"), evaluation);
+  await writeAtomic(join(out, "evaluation.csv"), evaluationCsv(evaluation));
+  console.log(evaluationText(evaluation));
+  console.log(`\nMemory: one pair of images at a time, ${Math.ceil(peak / 2 ** 20)} MB at most. Results: ${out}`);
+  const { length } = evaluation.faults;
+  if (length > 0) throw new DataError(`Cannot use ${length} files or values, listed above; the rest is done`);
+});
+
+function chosen(value: OptionValues[string], paired: boolean): RatedMetric[] {
+  const names = list(value);
+  if (!names) return ratedMetrics.filter(({ reference }) => paired || reference === "none");
+  return names.map((name) => {
+    const metric = ratedMetrics.find((candidate) => candidate.name === name);
+    if (!metric) {
+      const known = ratedMetrics.map(({ name }) => name).join(", ");
+      throw new UsageError(`Cannot read --metrics as it must be some of ${known}: current value is ${name}`);
+    }
+    if (metric.reference === "full" && !paired) {
+      throw new UsageError(`Cannot measure ${name} as it compares with a truth: current value of --hr is none`);
+    }
+    return metric;
+  });
+}
+
+async function fit(file: string, hr: string | undefined, { niqe }: Protocol): Promise<void> {
+  if (!hr) throw new UsageError("Cannot fit NIQE's model as --hr must name sharp images: current value is none");
+  const { images } = await loadImages([hr], { minSize: 96 + 2 * niqe.border });
+  const rasters = async function* () {
+    for (const image of images) yield await image.read();
+  };
+  await writeNiqeModel(
+    file,
+    await fitNiqe(rasters(), { choices: niqe, source: `fitted to ${images.length} images of ${hr}` }),
+  );
+  console.log(`Fitted to ${images.length} images: ${file}. Scores compare with each other, not with published ones.`);
+}
+
+function describe({ name, label, reference, weights = [], source }: RatedMetric): string {
+  const needs = weights.length === 0 ? "" : `; needs ${weights.map(({ file }) => file).join(", ")}`;
+  return `${name.padEnd(10)} ${label}: ${reference === "full" ? "against a truth" : "no truth"}${needs}; ${source}`;
+}
+
+function text(value: OptionValues[string]): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,21 @@
+import type { FolderEvaluation } from "../../experiment/mod.ts";
+import { evaluationTable, folderComparisonTable, rankAgreementTable } from "../tables/evaluation_tables.ts";
+import { tableText } from "./text_table.ts";
+
+/** Write an evaluation of folders for a terminal: values, comparisons, rank agreement, what is missing and why. */
+export function evaluationText(evaluation: FolderEvaluation): string {
+  const { comparisons, agreement, unavailable, notes, faults } = evaluation;
+  const lines = (heading: string, texts: readonly string[]) =>
+    texts.length === 0 ? [] : [[heading, ...texts.map((text) => `  ${text}`)].join("\n")];
+  return [
+    tableText(evaluationTable(evaluation)),
+    ...(comparisons.length === 0 ? [] : [tableText(folderComparisonTable(evaluation))]),
+    ...(agreement.length === 0 ? [] : [tableText(rankAgreementTable(evaluation))]),
+    ...lines("Metrics left out:", unavailable.map(({ metric, reason }) => `${metric}: ${reason}`)),
+    ...lines("Converted on reading:", notes),
+    ...lines(
+      "Left out:",
+      faults.map(({ file, metric, reason }) => `${file}${metric === undefined ? "" : `, ${metric}`}: ${reason}`),
+    ),
+  ].join("\n\n");
+}
