@@ -20,12 +20,29 @@ export type OptionValues = Record<string, string | boolean | string[] | undefine
  * @throws {UsageError} If an option is unknown, lacks its value, or a positional argument is given.
  */
 export function readOptions(args: readonly string[], options: Readonly<Record<string, Option>>): OptionValues {
+  return parse(args, options, false).values;
+}
+
+/**
+ * Reads a command line that names folders beside its options.
+ *
+ * @returns The values, and the arguments that belong to no option, in order.
+ * @throws {UsageError} If an option is unknown or lacks its value.
+ */
+export function readArguments(
+  args: readonly string[],
+  options: Readonly<Record<string, Option>>,
+): { values: OptionValues; operands: string[] } {
+  return parse(args, options, true);
+}
+
+function parse(args: readonly string[], options: Readonly<Record<string, Option>>, allowPositionals: boolean) {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]),
   );
   try {
-    const { values } = parseArgs({ args: [...args], options: config, strict: true, allowPositionals: false });
-    return values as OptionValues;
+    const parsed = parseArgs({ args: [...args], options: config, strict: true, allowPositionals });
+    return { values: parsed.values as OptionValues, operands: parsed.positionals };
   } catch (error) {
     throw new UsageError(
       `Cannot read the command line: ${(error as Error).message.split("\n")[0]} (--help lists the options)`,
@@ -84,4 +101,18 @@ export function wholeNumbers(name: string, value: OptionValues[string]): number[
     }
     return Number(text);
   });
+}
+
+/**
+ * Reads one whole number.
+ *
+ * @throws {UsageError} If it is not a whole number from `least` up, below a billion.
+ */
+export function wholeNumber(name: string, value: OptionValues[string], otherwise: number, least = 0): number {
+  if (value === undefined) return otherwise;
+  const text = String(value);
+  if (!/^\d{1,9}$/.test(text) || Number(text) < least) {
+    throw new UsageError(`Cannot read --${name} as it must be a whole number from ${least}: current value is ${text}`);
+  }
+  return Number(text);
 }
