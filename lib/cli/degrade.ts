@@ -5,6 +5,7 @@ import { degradationPresets, listImages, type SmallImages } from "../dataset/mod
 import type { RasterSize } from "../image/mod.ts";
 import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
+import { writeCoco, writeLabels } from "./degrade/annotations.ts";
 import { degradeJobs } from "./degrade/jobs.ts";
 import { degradeAll, type Outcome } from "./degrade/pool.ts";
 import { helpText, oneOf, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
@@ -20,6 +21,8 @@ const options: Record<string, Option> = {
   small: { type: "string", value: "POLICY", help: "images under a patch: largest, skip or refuse (default: largest)" },
   resize: { type: "string", value: "WxH", help: "resize every image first, such as 512x512 for COCO" },
   "plain-truth": { type: "boolean", help: "keep the truth unsharpened where the recipe sharpens" },
+  coco: { type: "string", value: "FILE", help: "COCO annotations to scale with --resize (then 512x512 by default)" },
+  labels: { type: "string", value: "DIR", help: "label maps, such as ADE20K's, to cut with the truth into labels/" },
   replay: { type: "string", value: "DIR", help: "replay the recipes of an earlier run instead of drawing" },
   strips: { type: "string", value: "N", help: "images with a strip of every stage (default: 8)" },
   help: { type: "boolean", help: "print this" },
@@ -60,13 +63,22 @@ await runCommand(async (signal) => {
   if (signal.aborted && outcomes.length < jobs.length) {
     throw new StoppedError(`Stopped after ${outcomes.length} of ${jobs.length} images; the same command goes on`);
   }
-  await report(out, settingsOf(values), outcomes);
+  const settings = settingsOf(values);
+  if (values.coco !== undefined) await writeCoco(out, String(values.coco), settings.resize!);
+  const labels = values.labels === undefined ? [] : await writeLabels(out, String(values.labels), outcomes);
+  await report(out, settings, [...outcomes, ...labels]);
 });
 
 function settingsOf(values: OptionValues) {
   const size = values.size === undefined ? null : wholeNumber("size", values.size, 4, 4);
   if (size !== null && size % 4 !== 0) {
     throw new UsageError(`Cannot read --size as it must be a multiple of 4: current value is ${size}`);
+  }
+  if (values.coco !== undefined && size !== null) {
+    throw new UsageError("Cannot scale --coco as --size would cut objects");
+  }
+  if (values.labels !== undefined && values.resize !== undefined) {
+    throw new UsageError("Cannot cut --labels as --resize would change their sides");
   }
   if (size === null && values.patches !== undefined) throw new UsageError("Cannot cut --patches as --size is needed");
   return {
@@ -76,11 +88,13 @@ function settingsOf(values: OptionValues) {
     size,
     crop: oneOf("crop", values.crop, ["random", "centre"], "random"),
     small: oneOf<SmallImages>("small", values.small, ["largest", "skip", "refuse"], "largest"),
-    resize: values.resize === undefined ? null : sides(String(values.resize)),
+    resize: sides(values.resize ?? (values.coco === undefined ? undefined : "512x512")),
   };
 }
 
-function sides(text: string): RasterSize {
+function sides(value: OptionValues[string]): RasterSize | null {
+  if (value === undefined) return null;
+  const text = String(value);
   const match = /^(\d{1,5})x(\d{1,5})$/.exec(text);
   const [width, height] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
   if (width > 0 && height > 0 && width % 4 === 0 && height % 4 === 0) return { width, height };

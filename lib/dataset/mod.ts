@@ -40,3 +40,5 @@ export { type Split, splitImages } from "./split.ts";
 export { type InspectedFile, type Inspection, inspectSet } from "./sets/inspect.ts";
 export { type FileRole, type Place, recogniseSet, type SetLayout, setLayouts, type SetName } from "./sets/layouts.ts";
 export { checkRatio, type ImageSet, openSet, readEntry, type SetEntry } from "./sets/open_set.ts";
+export { type CocoAnnotation, type CocoFile, type CocoImage, scaleCoco } from "./sets/coco.ts";
+export type { CocoRuns } from "./sets/coco_mask.ts";
