@@ -31,8 +31,8 @@ export type PublishedSystemName =
  * inference on the low-resolution images, then hand over the folder, which `checkOutputs` checks.
  */
 export const publishedSystems: { readonly [K in PublishedSystemName]: PublishedSystem } = {
-  bsrgan: system("BSRGAN", "cszn/BSRGAN", "gan", "BSRGAN.pth", ["_BSRGAN"]),
-  "real-esrgan": system("Real-ESRGAN", "xinntao/Real-ESRGAN", "gan", "RealESRGAN_x4plus.pth", ["_out"]),
+  bsrgan: system("BSRGAN", "cszn/BSRGAN", "gan", "the checkpoint BSRGAN.pth", ["_BSRGAN"]),
+  "real-esrgan": system("Real-ESRGAN", "xinntao/Real-ESRGAN", "gan", "the checkpoint RealESRGAN_x4plus.pth", ["_out"]),
   "swinir-gan": system(
     "SwinIR-GAN",
     "JingyunLiang/SwinIR",
