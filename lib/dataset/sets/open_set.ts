@@ -91,11 +91,6 @@ export async function readEntry(
   return { hr, lr };
 }
 
-interface Sides {
-  readonly width: number;
-  readonly height: number;
-}
-
 /**
  * Check that a truth has four times the sides of its low-resolution image.
  *
@@ -105,7 +100,7 @@ interface Sides {
  * @param lr Sides of the low-resolution image.
  * @throws {DataError} If it has not.
  */
-export function checkRatio(name: SetName, id: string, hr: Sides, lr: Sides): void {
+export function checkRatio(name: SetName, id: string, hr: RasterSize, lr: RasterSize): void {
   if (hr.width === 4 * lr.width && hr.height === 4 * lr.height) return;
   const sides = `${lr.width} x ${lr.height} for ${hr.width} x ${hr.height}`;
   if (name === "realsr" && hr.width === lr.width && hr.height === lr.height) {
