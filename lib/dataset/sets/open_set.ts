@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { DataError } from "../../core/mod.ts";
-import { type ReadImage, readImage } from "../../image/mod.ts";
+import { type RasterSize, type ReadImage, readImage } from "../../image/mod.ts";
 import { listImages } from "../folders.ts";
 import { recogniseSet, setLayouts, type SetName } from "./layouts.ts";
 
