@@ -22,22 +22,44 @@ export type OptionValues = Record<string, string | boolean | string[] | undefine
  * @throws {UsageError} If an option is unknown, lacks its value or has an empty one, or a positional argument is given.
  */
 export function readOptions(args: readonly string[], options: Readonly<Record<string, Option>>): OptionValues {
+  return read(args, options, false).values;
+}
+
+/**
+ * Reads a command line that names folders beside its options.
+ *
+ * @returns The values, and the arguments that belong to no option, in order.
+ * @throws {UsageError} If an option is unknown, lacks its value or has an empty one.
+ */
+export function readArguments(
+  args: readonly string[],
+  options: Readonly<Record<string, Option>>,
+): { values: OptionValues; operands: string[] } {
+  return read(args, options, true);
+}
+
+function read(args: readonly string[], options: Readonly<Record<string, Option>>, allowPositionals: boolean) {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]),
   );
-  const values = parse(args, config);
+  const { values, operands } = parse(args, config, allowPositionals);
   for (const [name, value] of Object.entries(values)) {
     // As a shell gives for a variable that is not set: nothing that could be meant.
     if ([value].flat().includes("")) {
       throw new UsageError(`Cannot read --${name} as it needs a value: current value is empty`);
     }
   }
-  return values;
+  return { values, operands };
 }
 
-function parse(args: readonly string[], options: ParseArgsOptionsConfig): OptionValues {
+function parse(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  allowPositionals: boolean,
+): { values: OptionValues; operands: string[] } {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as OptionValues;
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    return { values: values as OptionValues, operands: positionals };
   } catch (error) {
     const reason = (error as Error).message.replaceAll("\n", " ");
     throw new UsageError(`Cannot read the command line: ${reason} (--help lists the options)`);
@@ -106,4 +128,18 @@ export function wholeNumbers(name: string, value: OptionValues[string]): number[
     throw new UsageError(`Cannot read --${name} as every number may stand once: current value is ${numbers.join(",")}`);
   }
   return numbers;
+}
+
+/**
+ * Reads one whole number.
+ *
+ * @throws {UsageError} If it is not a whole number from `least` up, below a billion.
+ */
+export function wholeNumber(name: string, value: OptionValues[string], otherwise: number, least = 0): number {
+  if (value === undefined) return otherwise;
+  const text = String(value);
+  if (!/^\d{1,9}$/.test(text) || Number(text) < least) {
+    throw new UsageError(`Cannot read --${name} as it must be a whole number from ${least}: current value is ${text}`);
+  }
+  return Number(text);
 }

@@ -23,6 +23,9 @@ export interface PairRecord {
   readonly truth: "sharpened" | "plain";
 }
 
+/** What must be known of an image to draw from it. */
+export type ImageFacts = Pick<SourceImage, "id" | "hash" | "width" | "height">;
+
 /** What {@link drawPair} draws by. */
 export interface PairOptions {
   /** Side of the HR crop, a multiple of 4. */
@@ -61,9 +64,9 @@ const JITTER = 32;
  * @returns The record.
  * @throws {DataError} If the image is too small.
  */
-export function drawPair(image: SourceImage, number: number, options: PairOptions): PairRecord {
+export function drawPair(image: ImageFacts, number: number, options: PairOptions): PairRecord {
   const { size, seed, split, preset, context, gtUsm } = options;
-  const key = parseInt(image.hash.slice(0, 8), 16);
+  const key = imageKey(image);
   const [x, y] = [image.width, image.height].map((side) => side - side % 4);
   if (Math.min(x, y) < size) {
     throw new DataError(
@@ -79,8 +82,18 @@ export function drawPair(image: SourceImage, number: number, options: PairOption
     window: { left: across.window, top: down.window, width: across.extent, height: down.extent },
     crop: { left: across.crop, top: down.crop, width: size, height: size },
     recipe,
-    truth: gtUsm && recipe.steps.some(({ kind }) => kind === "sharpen") ? "sharpened" : "plain",
+    truth: truthOf(recipe, gtUsm),
   };
+}
+
+/** Which image is the truth: the sharpened one where that is wanted and the recipe sharpens. */
+export function truthOf({ steps }: Recipe, gtUsm: boolean): PairRecord["truth"] {
+  return gtUsm && steps.some(({ kind }) => kind === "sharpen") ? "sharpened" : "plain";
+}
+
+/** The number by which the content of an image keys its random numbers. */
+export function imageKey({ hash }: Pick<SourceImage, "hash">): number {
+  return parseInt(hash.slice(0, 8), 16);
 }
 
 /** Where crop and window begin along one side, and how far the window extends; multiples of 4. */
@@ -107,14 +120,26 @@ function drawSpan(
  * @throws {RangeError} If the record does not fit the image.
  */
 export async function renderPair(image: Raster, record: PairRecord): Promise<RenderedPair> {
+  const { hr, lr } = await renderTruth(image, record);
+  const condition = resizeBicubic(lr, 4);
+  condition.data.forEach((value, i) => condition.data[i] = Math.min(Math.max(value, 0), 1));
+  return { hr, lr, condition };
+}
+
+/**
+ * Make truth and low resolution of a pair, as {@link renderPair} without the enlarged image.
+ *
+ * @param image The whole image, in [0, 1].
+ * @param record From {@link drawPair}, or read back from JSON.
+ * @returns Truth and low resolution.
+ * @throws {RangeError} If the record does not fit the image.
+ */
+export async function renderTruth(image: Raster, record: PairRecord): Promise<Omit<RenderedPair, "condition">> {
   const { window, recipe, truth } = record;
   const inside: Box = { ...record.crop, left: record.crop.left - window.left, top: record.crop.top - window.top };
   const context = crop(image, window);
   const low = await degrade(context, recipe);
   const quarter = { left: inside.left / 4, top: inside.top / 4, width: inside.width / 4, height: inside.height / 4 };
   const hr = crop(truth === "sharpened" ? sharpen(context) : context, inside);
-  const lr = crop(low, quarter);
-  const condition = resizeBicubic(lr, 4);
-  condition.data.forEach((value, i) => condition.data[i] = Math.min(Math.max(value, 0), 1));
-  return { hr, lr, condition };
+  return { hr, lr: crop(low, quarter) };
 }

@@ -10,3 +10,8 @@ export { type RestorerTrainingOptions, trainSmallRestorer } from "./train.ts";
 export { pixelShuffle } from "./pixel_shuffle.ts";
 export { gaussianBlur, unsharpMask, type UnsharpOptions } from "./unsharp.ts";
 export { lowResolution, type RestoreOptions, restorePairs } from "./restore_pairs.ts";
+export { restoreImage, type TilingOptions, type TracedRestorer } from "./restore_image.ts";
+export type { RestorerNetwork } from "./networks/network.ts";
+export { type LoadedRestorer, loadRestorer, type RestorerNetworkName, restorerNetworks } from "./networks/load.ts";
+export { type CheckedOutputs, checkOutputs, type ExpectedInput } from "./published/check_outputs.ts";
+export { type PublishedSystem, type PublishedSystemName, publishedSystems } from "./published/systems.ts";

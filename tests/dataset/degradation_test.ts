@@ -17,7 +17,7 @@ import {
 import { createRaster, luma, quantise8, type Raster, resizeBicubic } from "../../lib/image/mod.ts";
 import { close } from "../support.ts";
 
-const PRESETS: readonly DegradationPreset[] = ["hard", "soft", "mild", "none"];
+const PRESETS: readonly DegradationPreset[] = ["hard", "soft", "soft-wide", "mild", "none"];
 
 function flat(value: number, width = 40, height = 24): Raster {
   const r = createRaster({ width, height });
@@ -185,4 +185,15 @@ Deno.test("degrade() refuses sides that are no multiples of 4, and a recipe that
   await assertRejects(() => degrade(flat(0.5, 30, 24), recipe), RangeError, "current value is 30 x 24");
   const odd: Recipe = { ...recipe, steps: [{ kind: "resize", mode: "area", factor: 0.5 }] };
   await assertRejects(() => degrade(flat(0.5, 32, 24), odd), RangeError, "must end at 8 x 6: current value is 16 x 12");
+});
+
+Deno.test("drawRecipe() of soft-wide draws wide blurs, soft noise and JPEG, and never sharpens", () => {
+  const steps = recipes("soft-wide", 300).flatMap(({ steps }) => steps);
+  assert(!steps.some(({ kind }) => kind === "sharpen"));
+  const sigmas = drawnKernels("soft-wide").flatMap((kernel) => "sigmaX" in kernel ? [kernel.sigmaX] : []);
+  assert(Math.max(...sigmas) > 2.5 && Math.max(...sigmas) <= 3);
+  const noises = steps.flatMap((step) => step.kind === "gaussianNoise" ? [step.sigma] : []);
+  assert(Math.max(...noises) <= 15);
+  const qualities = steps.flatMap((step) => step.kind === "diffJpeg" ? [step.quality] : []);
+  assert(Math.min(...qualities) >= 60);
 });

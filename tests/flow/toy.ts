@@ -1,4 +1,4 @@
-import { type Params, rng, zerosLikeParams } from "../../lib/core/mod.ts";
+import { type Params, rng } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
 import { createLora, linear } from "../../lib/nn/mod.ts";
 import type { Backbone, VelocityField } from "../../lib/backbones/mod.ts";
@@ -64,14 +64,6 @@ export function toyPairs(count: number, size = 8): PairSet {
     }
   }
   return { size, scale: 4, count, ids: Array.from({ length: count }, (_, i) => `toy-${i}`), hr, lr, condition };
-}
-
-/** Parameters of zeros: the base's adapter that changes nothing, whatever its first factor. */
-export function noAdapter(): Params {
-  const params = toyLora(0);
-  const zeros = zerosLikeParams(params);
-  tf.dispose(Object.values(params));
-  return zeros;
 }
 
 /** Random images. `[B, H, W, 3]` */

@@ -27,6 +27,28 @@ import { sharpen } from "./sharpen.ts";
  * @throws {RangeError} If a side is not a multiple of 4, or the recipe ends at another size.
  */
 export async function degrade(r: Raster, recipe: Recipe): Promise<Raster> {
+  let degraded = r;
+  for await (const { image } of degradationStages(r, recipe)) degraded = image;
+  return degraded;
+}
+
+/** An image after one step of a recipe. */
+export interface DegradationStage {
+  /** What was done. */
+  readonly step: DegradationStep;
+  /** What came out. */
+  readonly image: Raster;
+}
+
+/**
+ * Degrade an image as {@link degrade}, showing every stage on the way.
+ *
+ * @param r RGB image in [0, 1]; both sides are multiples of 4.
+ * @param recipe As for {@link degrade}.
+ * @returns The image after each step; the last is the result.
+ * @throws {RangeError} If a side is not a multiple of 4, or the recipe ends at another size.
+ */
+export async function* degradationStages(r: Raster, recipe: Recipe): AsyncGenerator<DegradationStage> {
   if (r.width % recipe.scale !== 0 || r.height % recipe.scale !== 0) {
     throw new RangeError(
       `Cannot degrade image as its sides must be multiples of ${recipe.scale}: current value is ${r.width} x ${r.height}`,
@@ -34,14 +56,16 @@ export async function degrade(r: Raster, recipe: Recipe): Promise<Raster> {
   }
   const result = { width: r.width / recipe.scale, height: r.height / recipe.scale };
   let image = r;
-  for (const step of recipe.steps) image = await applyStep(image, step, result);
+  for (const step of recipe.steps) {
+    image = await applyStep(image, step, result);
+    yield { step, image };
+  }
   if (image.width !== result.width || image.height !== result.height) {
     throw new RangeError(
       `Cannot degrade image as the recipe must end at ${result.width} x ${result.height}: ` +
         `current value is ${image.width} x ${image.height}`,
     );
   }
-  return image;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Rng } from "../../core/mod.ts";
 import type { KernelSpec } from "./kernels.ts";
-import { HARD, type RoundRanges, type SecondOrderRanges, SOFT } from "./presets.ts";
+import { HARD, type RoundRanges, type SecondOrderRanges, SOFT, SOFT_WIDE } from "./presets.ts";
 import type { DegradationPreset, DegradationStep, Recipe, ResizeMode } from "./recipe.ts";
 
 const SIZES = [7, 9, 11, 13, 15, 17, 19, 21] as const;
@@ -22,7 +22,7 @@ const BELLS = [
 /**
  * Draw a recipe from a preset.
  *
- * `hard` and `soft`: unsharp mask, then twice blur, resize, noise and JPEG, and a final sinc before or after the last
+ * `hard`, `soft` and `soft-wide`: unsharp mask (not `soft-wide`), then twice blur, resize, noise and JPEG, and a final sinc before or after the last
  * JPEG (Wang et al. 2021); unlike there, every image draws its own order, modes and noise. `mild`: one blur, one resize
  * by 4, Gaussian noise, JPEG by libjpeg. `none`: MATLAB's bicubic.
  *
@@ -34,6 +34,7 @@ export function drawRecipe(random: Rng, preset: DegradationPreset): Recipe {
   const draw = {
     hard: () => drawSecondOrder(random, HARD),
     soft: () => drawSecondOrder(random, SOFT),
+    "soft-wide": () => drawSecondOrder(random, SOFT_WIDE),
     mild: () => drawMild(random),
     none: (): DegradationStep[] => [{ kind: "resizeToResult", mode: "matlab", times: 1 }],
   }[preset];
@@ -64,7 +65,7 @@ function drawMild(random: Rng): DegradationStep[] {
 
 function drawSecondOrder(random: Rng, ranges: SecondOrderRanges): DegradationStep[] {
   const [first, second] = ranges.rounds;
-  const steps: DegradationStep[] = [{ kind: "sharpen" }];
+  const steps: DegradationStep[] = ranges.sharpen ? [{ kind: "sharpen" }] : [];
   if (random.bool(first.blur)) steps.push({ kind: "blur", kernel: drawKernel(random, first, ranges) });
   steps.push({ kind: "resize", mode: random.pick(MODES), factor: drawFactor(random, first) });
   steps.push(drawNoise(random, first), drawJpeg(random, first));

@@ -18,6 +18,8 @@ export interface RoundRanges {
 
 /** What a second-order degradation is drawn from (Wang et al. 2021). */
 export interface SecondOrderRanges {
+  /** Whether the image is sharpened first. */
+  readonly sharpen: boolean;
   /** Both rounds, in order. */
   readonly rounds: readonly [RoundRanges, RoundRanges];
   /** Upper end of the exponent of generalised Gaussians; the lower is 0.5. */
@@ -28,6 +30,7 @@ export interface SecondOrderRanges {
 
 /** Real-ESRGAN's ranges, which SeeSR and DreamClear use and the paper aligns to. */
 export const HARD: SecondOrderRanges = {
+  sharpen: true,
   rounds: [
     {
       blur: 1,
@@ -54,6 +57,7 @@ export const HARD: SecondOrderRanges = {
 
 /** StableSR's softer ranges. */
 export const SOFT: SecondOrderRanges = {
+  sharpen: true,
   rounds: [
     {
       blur: 1,
@@ -76,4 +80,15 @@ export const SOFT: SecondOrderRanges = {
   ],
   betaGeneralised: 2,
   betaPlateau: 1.5,
+};
+
+/** Soft ranges with wide blurs and no sharpening: what SeeSR, DiT4SR and FaithDiff draw while they train. */
+export const SOFT_WIDE: SecondOrderRanges = {
+  sharpen: false,
+  rounds: [
+    { ...SOFT.rounds[0], sigma: HARD.rounds[0].sigma },
+    { ...SOFT.rounds[1], sigma: HARD.rounds[1].sigma },
+  ],
+  betaGeneralised: HARD.betaGeneralised,
+  betaPlateau: HARD.betaPlateau,
 };

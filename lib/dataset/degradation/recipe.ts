@@ -1,8 +1,14 @@
 import type { InterpolationMode } from "../../image/mod.ts";
 import type { KernelSpec } from "./kernels.ts";
 
-/** Named degradations: the paper's, a softer one, the light one of small runs, and bicubic alone. */
-export type DegradationPreset = "hard" | "soft" | "mild" | "none";
+/**
+ * Named degradations: the paper's (SeeSR, DreamClear, Real-ESRGAN), StableSR's softer one, the soft one with wide blurs,
+ * the light one of small runs, and bicubic alone.
+ */
+export const degradationPresets = ["hard", "soft", "soft-wide", "mild", "none"] as const;
+
+/** Name of a degradation in {@link degradationPresets}. */
+export type DegradationPreset = (typeof degradationPresets)[number];
 
 /** Ways to resize: PyTorch's three, or MATLAB's antialiased bicubic. */
 export type ResizeMode = InterpolationMode | "matlab";

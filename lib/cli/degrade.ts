@@ -1,0 +1,117 @@
+/** `deno task degrade`: low-quality versions of a folder of images, with the recipe of each. */
+import { join } from "node:path";
+import { DataError, lockFolder, progressMeter, StoppedError, UsageError, writeJson } from "../core/mod.ts";
+import { degradationPresets, listImages, type SmallImages } from "../dataset/mod.ts";
+import type { RasterSize } from "../image/mod.ts";
+import { progressText } from "../view/mod.ts";
+import { runCommand } from "./command.ts";
+import { writeCoco, writeLabels } from "./degrade/annotations.ts";
+import { degradeJobs } from "./degrade/jobs.ts";
+import { degradeAll, type Outcome } from "./degrade/pool.ts";
+import { helpText, oneOf, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
+
+const options: Record<string, Option> = {
+  out: { type: "string", value: "DIR", help: "folder of the results (required)" },
+  preset: { type: "string", value: "NAME", help: `${degradationPresets.join(", ")} (default: hard)` },
+  seed: { type: "string", value: "N", help: "seed of everything that is drawn (default: 0)" },
+  workers: { type: "string", value: "N", help: "images at a time; changes no byte (default: half of the cores)" },
+  size: { type: "string", value: "PX", help: "side of HR patches, a multiple of 4 (default: whole images)" },
+  patches: { type: "string", value: "N", help: "patches in all, spread over the images (default: one an image)" },
+  crop: { type: "string", value: "WHERE", help: "random or centre (default: random)" },
+  small: { type: "string", value: "POLICY", help: "images under a patch: largest, skip or refuse (default: largest)" },
+  resize: { type: "string", value: "WxH", help: "resize every image first, such as 512x512 for COCO" },
+  "plain-truth": { type: "boolean", help: "keep the truth unsharpened where the recipe sharpens" },
+  coco: { type: "string", value: "FILE", help: "COCO annotations to scale with --resize (then 512x512 by default)" },
+  labels: { type: "string", value: "DIR", help: "label maps, such as ADE20K's, to cut with the truth into labels/" },
+  replay: { type: "string", value: "DIR", help: "replay the recipes of an earlier run instead of drawing" },
+  strips: { type: "string", value: "N", help: "images with a strip of every stage (default: 8)" },
+  help: { type: "boolean", help: "print this" },
+};
+const about = "Makes lr/, hr/ (the truth, cut to match), recipes/ and manifest.json. What is done already is kept.\n" +
+  "Files that cannot be used are listed in quarantine.json, the others are done, and the exit code is 65.";
+
+await runCommand(async (signal) => {
+  const { values, operands } = readArguments(Deno.args, options);
+  if (values.help) return console.log(helpText("deno task degrade DIR... --out DIR [options]", about, options));
+  if (operands.length === 0 || values.out === undefined) {
+    throw new UsageError("Cannot degrade as a folder of images and --out are needed (--help explains)");
+  }
+  const out = String(values.out);
+  const patches = values.patches === undefined ? null : wholeNumber("patches", values.patches, 1, 1);
+  const jobs = degradeJobs(await listImages(operands), {
+    out,
+    settings: settingsOf(values),
+    patches,
+    strips: wholeNumber("strips", values.strips, 8),
+    replay: values.replay === undefined ? null : String(values.replay),
+  });
+  using _held = await lockFolder(out);
+  const workers = wholeNumber("workers", values.workers, Math.max(1, navigator.hardwareConcurrency >> 1), 1);
+  const meter = progressMeter(jobs.length);
+  const interactive = Deno.stderr.isTerminal();
+  let drawnAt = performance.now();
+  const outcomes = await degradeAll(jobs, {
+    count: workers,
+    signal,
+    onDone: (done) => {
+      const progress = meter(done);
+      if (done < jobs.length && performance.now() - drawnAt < (interactive ? 200 : 10_000)) return;
+      drawnAt = performance.now();
+      console.error(progressText(progress, { label: "images" }));
+    },
+  });
+  if (signal.aborted && outcomes.length < jobs.length) {
+    throw new StoppedError(`Stopped after ${outcomes.length} of ${jobs.length} images; the same command goes on`);
+  }
+  const settings = settingsOf(values);
+  if (values.coco !== undefined) await writeCoco(out, String(values.coco), settings.resize!);
+  const labels = values.labels === undefined ? [] : await writeLabels(out, String(values.labels), outcomes);
+  await report(out, settings, [...outcomes, ...labels]);
+});
+
+function settingsOf(values: OptionValues) {
+  const size = values.size === undefined ? null : wholeNumber("size", values.size, 4, 4);
+  if (size !== null && size % 4 !== 0) {
+    throw new UsageError(`Cannot read --size as it must be a multiple of 4: current value is ${size}`);
+  }
+  if (values.coco !== undefined && size !== null) {
+    throw new UsageError("Cannot scale --coco as --size would cut objects");
+  }
+  if (values.labels !== undefined && values.resize !== undefined) {
+    throw new UsageError("Cannot cut --labels as --resize would change their sides");
+  }
+  if (size === null && values.patches !== undefined) throw new UsageError("Cannot cut --patches as --size is needed");
+  return {
+    preset: oneOf("preset", values.preset, degradationPresets, "hard"),
+    seed: wholeNumber("seed", values.seed, 0),
+    gtUsm: !values["plain-truth"],
+    size,
+    crop: oneOf("crop", values.crop, ["random", "centre"], "random"),
+    small: oneOf<SmallImages>("small", values.small, ["largest", "skip", "refuse"], "largest"),
+    resize: sides(values.resize ?? (values.coco === undefined ? undefined : "512x512")),
+  };
+}
+
+function sides(value: OptionValues[string]): RasterSize | null {
+  if (value === undefined) return null;
+  const text = String(value);
+  const match = /^(\d{1,5})x(\d{1,5})$/.exec(text);
+  const [width, height] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
+  if (width > 0 && height > 0 && width % 4 === 0 && height % 4 === 0) return { width, height };
+  throw new UsageError(`Cannot read --resize as it must be such as 512x512, multiples of 4: current value is ${text}`);
+}
+
+async function report(out: string, settings: unknown, outcomes: readonly Outcome[]): Promise<void> {
+  const faults = outcomes.filter((outcome) => "fault" in outcome);
+  const results = outcomes.flatMap((outcome) => "results" in outcome ? outcome.results : []);
+  const patches = results.flatMap(({ record }) => record === null ? [] : [record]);
+  await writeJson(join(out, "manifest.json"), { version: 1, settings, patches });
+  await writeJson(join(out, "quarantine.json"), faults.map(({ job, fault }) => ({ file: job.path, reason: fault })));
+  const count = (state: string) => results.filter((result) => result.state === state).length;
+  const skipped = count("skipped");
+  console.log(`${out}: ${count("made")} made, ${count("kept")} kept${skipped ? `, ${skipped} too small` : ""}`);
+  for (const { fault } of faults) console.error(`left out: ${fault}`);
+  if (faults.length > 0) {
+    throw new DataError(`Cannot use ${faults.length} of ${outcomes.length} files: ${join(out, "quarantine.json")}`);
+  }
+}

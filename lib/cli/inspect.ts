@@ -1,0 +1,97 @@
+/** `deno task inspect`: what a folder of images holds, and what is wrong with it. */
+import { join } from "node:path";
+import { DataError, lockFolder, progressMeter, UsageError, writeJson } from "../core/mod.ts";
+import {
+  centredPair,
+  type Inspection,
+  inspectSet,
+  openSet,
+  readEntry,
+  setLayouts,
+  type SetName,
+} from "../dataset/mod.ts";
+import { crop, writePng } from "../image/mod.ts";
+import { progressText, textTable } from "../view/mod.ts";
+import { runCommand } from "./command.ts";
+import { helpText, type Option, readArguments, wholeNumber } from "./options.ts";
+
+const names = Object.keys(setLayouts) as SetName[];
+const options: Record<string, Option> = {
+  set: { type: "string", value: "NAME", help: `${names.join(", ")} (default: recognised by its files)` },
+  manifest: { type: "string", value: "FILE", help: "write every file with its size and SHA-256 as JSON" },
+  crops: { type: "string", value: "DIR", help: "write the centre crops of all pairs, with their list" },
+  size: { type: "string", value: "PX", help: "side of a low-resolution centre crop (default: 256)" },
+  json: { type: "boolean", help: "print the manifest instead of a table" },
+  help: { type: "boolean", help: "print this" },
+};
+const about = "Decodes every image of a data set and checks counts, pairs, ratio 4, sides and duplicates.\n" +
+  "The exit code is 65 if files cannot be used; other problems are printed.";
+
+await runCommand(async (signal) => {
+  const { values, operands } = readArguments(Deno.args, options);
+  if (values.help) return console.log(helpText("deno task inspect DIR [options]", about, options));
+  if (operands.length !== 1) throw new UsageError("Cannot inspect as one folder is needed (--help explains)");
+  const [folder] = operands;
+  const name = names.find((candidate) => candidate === values.set);
+  if (values.set !== undefined && name === undefined) {
+    throw new UsageError(`Cannot read --set as it must be one of ${names.join(", ")}: current value is ${values.set}`);
+  }
+  let drawnAt = performance.now(), meter: ReturnType<typeof progressMeter> | undefined;
+  const onProgress = (done: number, total: number) => {
+    meter ??= progressMeter(total);
+    const progress = meter(done);
+    if (performance.now() - drawnAt < 2000) return;
+    drawnAt = performance.now();
+    console.error(progressText(progress, { label: "images" }));
+  };
+  const inspection = await inspectSet(folder, { name, signal, onProgress });
+  if (values.manifest !== undefined) await writeJson(String(values.manifest), inspection);
+  console.log(values.json ? JSON.stringify(inspection, null, 2) : describe(inspection));
+  if (values.crops !== undefined) {
+    await writeCrops(folder, String(values.crops), wholeNumber("size", values.size, 256, 1), inspection);
+  }
+  if (inspection.faults.length > 0) {
+    throw new DataError(`Cannot use ${inspection.faults.length} files of ${folder}: they are listed above`);
+  }
+});
+
+function describe({ set, files, faults, problems }: Inspection): string {
+  const groups = Map.groupBy(files, ({ id, role }) => `${id.slice(0, id.indexOf("/"))} ${role.toUpperCase()}`);
+  const rows = [...groups].map(([label, group]) => {
+    const range = (sides: number[]) => {
+      const least = Math.min(...sides), most = Math.max(...sides);
+      return least === most ? `${least}` : `${least}-${most}`;
+    };
+    const converted = group.filter(({ notes }) => notes.length > 0).length;
+    const [width, height] = [range(group.map((file) => file.width)), range(group.map((file) => file.height))];
+    return [label, String(group.length), width, height, converted === 0 ? "none" : String(converted)];
+  });
+  const notes = [...new Set(files.flatMap(({ notes }) => notes))].map((note) => `note: ${note}`);
+  return [
+    setLayouts[set].title,
+    textTable(["images", "count", "width", "height", "converted"], rows),
+    ...notes,
+    ...problems.map((problem) => `problem: ${problem}`),
+    ...faults.map(({ reason }) => `left out: ${reason}`),
+    problems.length + faults.length === 0 ? "No problems." : "",
+  ].filter(Boolean).join("\n");
+}
+
+/** Writes `lr/` and `hr/`, and `crops.json` with the boxes. */
+async function writeCrops(folder: string, out: string, size: number, { set, faults }: Inspection): Promise<void> {
+  using _held = await lockFolder(out);
+  const bad = new Set(faults.map(({ file }) => file));
+  const opened = await openSet(folder, set), list = [];
+  for (const entry of opened.entries) {
+    if (entry.hr === null || entry.lr === null || bad.has(entry.hr) || bad.has(entry.lr)) continue;
+    const { hr, lr } = await readEntry(opened, entry);
+    const boxes = centredPair(lr!.image, size);
+    const name = entry.id.replaceAll(/[^\w.-]/g, "_");
+    await writePng(join(out, "lr", `${name}.png`), crop(lr!.image, boxes.lr));
+    await writePng(join(out, "hr", `${name}.png`), crop(hr!.image, boxes.hr));
+    list.push({ name, id: entry.id, ...boxes });
+  }
+  if (list.length === 0) throw new DataError(`Cannot crop ${folder} as it must hold pairs: current value is none`);
+  await writeJson(join(out, "crops.json"), { version: 1, set, size, crops: list });
+  console.log(`${out}: ${list.length} pairs`);
+}
