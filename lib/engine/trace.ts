@@ -24,7 +24,7 @@ export interface Traced<A extends TensorTree[], R extends TensorTree> {
   (...args: A): Promise<R>;
   /** Runs the step and waits. Inside another trace, the step becomes a part of it. */
   sync(...args: A): R;
-  /** Frees the recorded functions. */
+  /** Frees the recorded functions; a call that is still under way may be rejected. */
   dispose(): void;
   /** Sizes and times so far. */
   readonly info: TraceInfo;

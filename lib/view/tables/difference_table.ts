@@ -44,11 +44,12 @@ export function differenceCell(comparison: Comparison, metric: MetricColumn): Ce
   const { mean, perSeed, pHolm } = comparison;
   const agreeing = perSeed.filter((value) => Math.sign(value) === Math.sign(mean)).length;
   const agreement = perSeed.length > 1 ? `${agreeing}/${perSeed.length}` : "";
+  const p = formatP(pHolm), relation = p.startsWith("<") ? "" : "= ";
   const bySeed = perSeed.map((value) => formatFixed(value, metric.digits + 1)).join(", ");
   return cell(formatSigned(mean, metric.digits), {
     detail: [intervalText(comparison, metric.digits), agreement].filter((part) => part !== "").join(" "),
     tone: toneOf(comparison, metric),
-    hint: `p = ${formatP(pHolm)} (Holm); by seed: ${bySeed}`,
+    hint: `p ${relation}${p} (Holm); by seed: ${bySeed}`,
   });
 }
 
