@@ -67,7 +67,7 @@ export async function assembleResults(
       metrics,
       euler,
       mix: [eulerId(steps, settings), ...mixes.map(mixId)],
-      arms: tuned,
+      arms: [eulerId(steps, settings), ...tuned], // the reference lies on its own curve, unless the curve turns back
       at: ["swd", "hfRatio"],
       of: ["psnrDb", "ssim", "gmsd"],
     }),

@@ -67,7 +67,7 @@ export interface PointSeed {
 
 /** A training curve: one value per logged step. */
 export interface Curve {
-  /** `sft`, `restorer`, `adversary` or the id of an arm. */
+  /** `sft`, `adversary` or the id of an arm. */
   readonly stage: string;
   /** Name in figures. */
   readonly label: string;

@@ -1,29 +1,34 @@
 import type { Offset, Results } from "../experiment/mod.ts";
-import { pointLabel } from "./tables/labels.ts";
+import { metricOf, pointLabel } from "./tables/labels.ts";
 import { isClear } from "./tables/offset_table.ts";
 
 /**
- * Say which arms lie clearly above or below what untouched sampling reaches at equal realism, the demanding comparison.
+ * Say which arms lie clearly above or below what untouched sampling reaches at equal realism, the demanding comparison,
+ * for every measure of realism.
  *
  * Clear: all seeds inside the frontier's range, one sign, and a mean beyond two standard deviations.
  *
  * @returns No sentence where the run has no such offsets or a single seed.
  */
 export function frontierSentences(results: Results): string[] {
-  const found = results.offsets.filter(({ frontier, metric, at }) =>
-    frontier === "envelope" && metric === "psnrDb" && at === "swd"
+  const measures = new Set(results.offsets.map(({ at }) => at));
+  return results.seeds.length < 2 ? [] : [...measures].flatMap((at) => sentencesAt(results, at));
+}
+
+function sentencesAt(results: Results, at: string): string[] {
+  const found = results.offsets.filter((offset) =>
+    offset.frontier === "envelope" && offset.metric === "psnrDb" && offset.at === at
   );
-  if (found.length === 0 || results.seeds.length < 2) return [];
+  if (found.length === 0) return [];
+  const measure = metricOf(results, at)?.label ?? at;
   const clear = found.filter(isClear);
   const above = clear.filter(({ mean }) => mean! > 0), below = clear.filter(({ mean }) => mean! < 0);
   const outside = found.filter(({ mean }) => mean === null);
   const reference = "the better of SFT's step counts and its mix";
   return [
-    `At equal realism (SWD), ${named(results, above)} clearly above ${reference} in PSNR, and ${
-      named(results, below)
-    } ` +
+    `At equal ${measure}, ${named(results, above)} clearly above ${reference} in PSNR, and ${named(results, below)} ` +
     "clearly below it.",
-    ...(outside.length > 0 ? [`Beyond the range of that frontier: ${names(results, outside)}.`] : []),
+    ...(outside.length > 0 ? [`Beyond the range of that frontier in ${measure}: ${names(results, outside)}.`] : []),
   ];
 }
 

@@ -84,6 +84,17 @@ Deno.test("frontierOffsets() measures at equal realism, seed by seed, and counts
   assertAlmostEquals(equalQuality[0].perSeed[0]!, 19.25 - (19.5 - 0.5 * 0.15 / 0.25), 1e-12);
 });
 
+Deno.test("frontierOffsets() puts a point of the curve on it, and below it where the curve turns back", () => {
+  const request = { points, metrics: [psnr, swd], mix: [], at: ["swd"], of: ["psnrDb"] };
+  const straight = frontierOffsets({ ...request, euler: ["sft@2", "sft@4", "sft@8"], arms: ["sft@4"] });
+  assertEquals(straight.map(({ perSeed }) => perSeed), [[0, 0], [0, 0]]);
+  const late = point("sft@16", [0, 1].map((seed) => ({ psnrDb: 16 + seed, swd: 5, hfRatio: 2 })));
+  const euler = ["sft@2", "sft@4", "sft@8", "sft@16"];
+  const [{ perSeed }] = frontierOffsets({ ...request, points: [...points, late], euler, arms: ["sft@16"] });
+  // SWD 5 is passed between 4 and 8 steps too, at 18.5 dB.
+  assertEquals(perSeed, [-2.5, -2.5]);
+});
+
 Deno.test("judge() decides by the whole interval", () => {
   assertEquals(judge({ low: 0.1, high: 0.2 }, 1), "reproduced");
   assertEquals(judge({ low: 0.1, high: 0.2 }, -1), "contradicted");

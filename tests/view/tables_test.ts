@@ -12,6 +12,7 @@ import {
   tableText,
   textTable,
 } from "asasr/view/mod.ts";
+import { frontierSentences } from "asasr/view/frontier_sentences.ts";
 import { verdictSentence } from "asasr/view/verdict_sentence.ts";
 import { sampleResults } from "./sample_results.ts";
 
@@ -71,6 +72,14 @@ Deno.test("verdictSentence() counts an ordering with two readings once", () => {
   const counted = results.directions.filter(({ alternative }) => !alternative).length;
   assertEquals(counted, results.directions.length - 1);
   assert(verdictSentence(results).startsWith(`Of ${counted} orderings`), verdictSentence(results));
+});
+
+Deno.test("frontierSentences() speaks of every measure of realism, and not of a single seed", () => {
+  const sentences = frontierSentences(results);
+  for (const measure of ["SWD", "HF ratio"]) {
+    assert(sentences.some((sentence) => sentence.startsWith(`At equal ${measure}, `)), sentences.join(" "));
+  }
+  assertEquals(frontierSentences(oneSeed), []);
 });
 
 Deno.test("textTable() aligns numbers right and any script by its width", () => {
