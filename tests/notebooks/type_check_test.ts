@@ -11,8 +11,7 @@ function notebookOf(...sources: string[]) {
 
 /** Type-checks cells as those of a notebook in the project. */
 async function check(...sources: string[]): Promise<string | undefined> {
-  await Deno.mkdir(join(root, ".cache"), { recursive: true });
-  const folder = await Deno.makeTempDir({ dir: join(root, ".cache"), prefix: "notebook-" });
+  const folder = await Deno.makeTempDir({ dir: join(root, "notebooks"), prefix: ".test-" });
   try {
     await Deno.writeTextFile(join(folder, "a.ipynb"), encodeNotebook(notebookOf(...sources)));
     const complaint = await typeCheckNotebook(join(folder, "a.ipynb"));
