@@ -45,7 +45,7 @@ export async function assembleResults(
     claim: config.claim,
     command: facts.command,
     preset,
-    environment: await environment(),
+    environment: { ...await environment(), stageCommits: [...context.store.stageCommits].sort() },
     settings: { settings, arms },
     settingsHash: facts.settingsHash,
     protocol: describeProtocol(protocols.paper),

@@ -21,7 +21,7 @@ export interface RunData {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
-  /** Hash of every image and setting that the crops depend on. */
+  /** Hash of the source images, crops, degradations and settings; not of the decoder's version. */
   readonly dataHash: string;
   /** One line for the report. */
   readonly dataDescription: string;

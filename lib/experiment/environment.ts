@@ -10,12 +10,12 @@ export async function environment(): Promise<Environment> {
     threads,
     deno: Deno.version.deno,
     platform: `${Deno.build.os}-${Deno.build.arch}`,
-    commit: await commit(),
+    commit: await projectCommit(),
   };
 }
 
 /** The checked-out commit, marked where files differ from it; "unknown" outside a clone or without git. */
-async function commit(): Promise<string> {
+export async function projectCommit(): Promise<string> {
   const git = async (...args: string[]): Promise<string | null> => {
     try {
       const { success, stdout } = await new Deno.Command("git", { args, stderr: "null", cwd: import.meta.dirname })

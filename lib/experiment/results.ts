@@ -16,8 +16,10 @@ export interface Environment {
   readonly deno: string;
   /** Operating system and processor, such as `linux-x86_64`. */
   readonly platform: string;
-  /** Commit of this project, marked where files differ from it; `unknown` outside a clone. */
+  /** Commit that put the results together, marked where files differ from it; `unknown` outside a clone. */
   readonly commit: string;
+  /** Commits that computed the stages, which may be older; absent in results of before they were kept. */
+  readonly stageCommits?: readonly string[];
 }
 
 /** A metric as the tables print it. */

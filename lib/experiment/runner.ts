@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AsasrError, checkRunId, contentHash, lockFolder, StoppedError, writeJson } from "../core/mod.ts";
 import { engineInfo } from "../engine/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
+import { projectCommit } from "./environment.ts";
 import { prepareData } from "./data.ts";
 import type { RunEvent } from "./events.ts";
 import { assembleResults } from "./assemble.ts";
@@ -56,6 +57,8 @@ export async function* runExperiment(
   const store = {
     root: join(options.root, "stages"),
     engine: { engine, threads, version },
+    commit: await projectCommit(),
+    stageCommits: new Set<string>(),
     progress: { index: 0, count },
   };
   const status = (state: RunStatus["state"], label: string, message?: string) =>

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { contentHash, lockFolder, writeJson } from "../core/mod.ts";
+import { contentHash, lockFolder, readJson, writeJson } from "../core/mod.ts";
 import type { RunEvent } from "./events.ts";
 
 /** Raised when what a stage computes changes without any of its inputs changing; part of every hash. */
@@ -17,6 +17,10 @@ export interface StageStore {
   readonly root: string;
   /** Engine kind and threads: they decide the last bits of what is computed. */
   readonly engine: { readonly engine: string; readonly threads: number; readonly version: string };
+  /** Commit of the code that computes now. */
+  readonly commit: string;
+  /** Commits that computed the stages of the run so far, which may be older. */
+  readonly stageCommits: Set<string>;
   /** Place in the plan, counted up by each stage. */
   progress: { index: number; readonly count: number };
 }
@@ -62,9 +66,10 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
     if (!await exists(done)) { // another process may have finished it before the lock
       await removeTemporaries(folder);
       yield* spec.compute(folder);
-      await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs });
+      await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs, commit: store.commit });
     }
   }
+  store.stageCommits.add((await readJson(done) as { commit?: string }).commit ?? "unknown");
   await removeIfThere(join(folder, CHECKPOINT)); // only now: before the mark, a killed process still needs it
   return { value: await spec.load(folder), hash, folder };
 }

@@ -27,8 +27,8 @@ async function outputs(root: string): Promise<Map<string, string>> {
       if (entry.isDirectory) await visit(path);
       else if (!/^(lock|status\.json)$/.test(entry.name)) {
         const bytes = await Deno.readFile(join(root, path));
-        const text = entry.name === "results.json" ? new TextDecoder().decode(bytes) : undefined;
-        files.set(path, sha256Hex(text?.replace(/"commit": ".*"/, "") ?? bytes));
+        const text = /^(results|stage)\.json$/.test(entry.name) ? new TextDecoder().decode(bytes) : undefined;
+        files.set(path, sha256Hex(text?.replace(/"commit": ".*"|"stageCommits": \[[^\]]*\]/g, "") ?? bytes));
       }
     }
   };

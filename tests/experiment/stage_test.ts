@@ -9,7 +9,7 @@ const engine = { engine: "cpu", threads: 2, version: "1" };
 async function withStore(test: (store: StageStore) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
   try {
-    await test({ root, engine, progress: { index: 0, count: 2 } });
+    await test({ root, engine, commit: "abc", stageCommits: new Set(), progress: { index: 0, count: 2 } });
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -51,6 +51,15 @@ Deno.test("runStage() computes once and then takes the outputs up", () =>
     assertEquals([first.result.value, second.result.value, computed()], ["done", "done", 1]);
     assertEquals(first.result.hash, second.result.hash);
     assertEquals(second.events.map((event) => event.kind === "stage" && event.cached), [true]);
+  }));
+
+Deno.test("runStage() collects the commits that computed what it takes up, whatever the commit now", () =>
+  withStore(async (store) => {
+    const { spec, computed } = counting({ a: 1 });
+    await finish(runStage(store, spec));
+    const later = { ...store, commit: "def", stageCommits: new Set<string>() };
+    await finish(runStage(later, spec));
+    assertEquals([[...later.stageCommits], computed()], [["abc"], 1]);
   }));
 
 Deno.test("runStage() tells inputs, engines and thread counts apart", () =>

@@ -11,7 +11,7 @@ export interface RunContext {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
-  /** Hash of the pixels and settings that the sets were made from. */
+  /** Hash of the source images, crops, degradations and settings that the sets were made from. */
   readonly dataHash: string;
   readonly signal: AbortSignal;
   /** Seconds between two checkpoints of a training. */

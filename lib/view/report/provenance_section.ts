@@ -3,7 +3,7 @@ import { escapeMarkup } from "../markup.ts";
 
 /** Write everything that is needed to get the same numbers again. */
 export function provenanceSection(results: Results): string {
-  const { environment: { engine, engineVersion, threads, deno, platform, commit } } = results;
+  const { environment: { engine, engineVersion, threads, deno, platform, commit, stageCommits = [] } } = results;
   const facts: readonly (readonly [string, string])[] = [
     ["Seeds", results.seeds.join(", ")],
     ["Protocol", results.protocol],
@@ -12,6 +12,7 @@ export function provenanceSection(results: Results): string {
     ["Engine", `${engine} ${engineVersion}, ${threads} threads`],
     ["Deno", `${deno} on ${platform}`],
     ["Commit", commit],
+    ...(stageCommits.some((each) => each !== commit) ? [["Stages computed by", stageCommits.join(", ")] as const] : []),
     ["Settings", `sha256 ${results.settingsHash}`],
   ];
   const checkpoints = Object.entries(results.checkpoints).map(([name, hash]) => [name, hash] as const);
