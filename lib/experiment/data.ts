@@ -1,4 +1,4 @@
-import { contentHash, DataError, StoppedError } from "../core/mod.ts";
+import { contentHash, DataError, sha256Hex, StoppedError } from "../core/mod.ts";
 import {
   buildPairs,
   loadImages,
@@ -21,8 +21,10 @@ export interface RunData {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
-  /** Hash of the source images, crops, degradations and settings; not of the decoder's version. */
-  readonly dataHash: string;
+  /** Hash of the training and validation crops: what trained networks depend on. */
+  readonly trainHash: string;
+  /** Hash of the test crops: what evaluations depend on. */
+  readonly testHash: string;
   /** One line for the report. */
   readonly dataDescription: string;
   /** Conversions. */
@@ -66,13 +68,12 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
   const train = yield* split(sources.training, "train", data.trainCrops);
   const validation = yield* split(sources.training, "val", data.validationCrops);
   const test = yield* split(sources.testing, "test", data.testCrops);
-  const { train: _folders, test: _tests, ...rest } = data;
-  const records = [train, validation, test].map((set) => set.records);
   return {
     train,
     validation,
     test,
-    dataHash: contentHash({ settings: rest, records }),
+    trainHash: contentHash([hashOf(train), hashOf(validation)]),
+    testHash: hashOf(test),
     dataDescription:
       `${sources.description}; ${train.count} training, ${validation.count} validation and ${test.count} ` +
       `test crops of ${data.size} px, x4, degradation ${data.degradation}`,
@@ -136,4 +137,12 @@ async function stoppable<T>(task: Promise<T>): Promise<T> {
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     throw new StoppedError("Stopped while preparing the data; the same command goes on from here", { cause: error });
   }
+}
+
+/** Hash of every pixel and name of a set, so that another decoder or another degradation shows. */
+function hashOf(set: PairSet): string {
+  const pixels = [set.hr, set.lr, set.condition].map((x) =>
+    sha256Hex(new Uint8Array(x.buffer, x.byteOffset, x.byteLength))
+  );
+  return contentHash({ ids: set.ids, pixels });
 }

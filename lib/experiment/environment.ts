@@ -1,15 +1,23 @@
-import { engineInfo } from "../engine/mod.ts";
+import { engineInfo, tf } from "../engine/mod.ts";
 import type { Environment } from "./results.ts";
+import type { Platform } from "./stage.ts";
+
+/** What decides the last bits of what this process computes. */
+export function platform(): Platform {
+  const { engine, version, threads } = engineInfo();
+  const system = `${Deno.build.os}-${Deno.build.arch}`;
+  return { engine, version, threads, tfjs: tf.version_core, deno: Deno.version.deno, system };
+}
 
 /** Describes what this process runs on. */
 export async function environment(): Promise<Environment> {
-  const { engine, version, threads } = engineInfo();
+  const { engine, version, threads, deno, system } = platform();
   return {
     engine,
     engineVersion: version,
     threads,
-    deno: Deno.version.deno,
-    platform: `${Deno.build.os}-${Deno.build.arch}`,
+    deno,
+    platform: system,
     commit: await projectCommit(),
   };
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { AsasrError, checkRunId, contentHash, lockFolder, StoppedError, writeJson } from "../core/mod.ts";
 import { engineInfo } from "../engine/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
-import { projectCommit } from "./environment.ts";
+import { platform, projectCommit } from "./environment.ts";
 import { prepareData } from "./data.ts";
 import type { RunEvent } from "./events.ts";
 import { assembleResults } from "./assemble.ts";
@@ -48,7 +48,7 @@ export async function* runExperiment(
   options: RunOptions,
 ): AsyncGenerator<RunEvent, RunOutput> {
   const { config, preset, settings, arms } = experiment;
-  const { engine, threads, version } = engineInfo();
+  const { engine, threads } = engineInfo();
   const settingsHash = contentHash({ settings, arms, engine, threads });
   const id = checkRunId(`${config.name}-${preset}-${settingsHash.slice(0, 8)}`);
   const folder = join(options.root, id);
@@ -56,7 +56,7 @@ export async function* runExperiment(
   const count = countStages(experiment);
   const store = {
     root: join(options.root, "stages"),
-    engine: { engine, threads, version },
+    platform: platform(),
     commit: await projectCommit(),
     stageCommits: new Set<string>(),
     progress: { index: 0, count },

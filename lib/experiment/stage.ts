@@ -11,12 +11,27 @@ const DONE = "stage.json";
 /** The file in which a stage keeps what it needs to go on; removed once the stage is finished. */
 export const CHECKPOINT = "state.safetensors";
 
+/** What decides the last bits of everything that is computed. */
+export interface Platform {
+  readonly engine: string;
+  /** Version of the engine's library. */
+  readonly version: string;
+  /** Intra-op threads. */
+  readonly threads: number;
+  /** Version of tfjs, which divides the steps into operations. */
+  readonly tfjs: string;
+  /** Version of Deno, whose Math functions the random numbers go through. */
+  readonly deno: string;
+  /** `linux-x86_64`. */
+  readonly system: string;
+}
+
 /** Where stages live and how far the run is. */
 export interface StageStore {
   /** Folder of all stages, shared by every experiment with the same inputs. */
   readonly root: string;
-  /** Engine kind and threads: they decide the last bits of what is computed. */
-  readonly engine: { readonly engine: string; readonly threads: number; readonly version: string };
+  /** What decides the last bits of what is computed: engine, threads, versions, platform. */
+  readonly platform: Platform;
   /** Commit of the code that computes now. */
   readonly commit: string;
   /** Commits that computed the stages of the run so far, which may be older. */
@@ -54,8 +69,7 @@ export interface StageResult<T> {
  * @throws {LockedError} If another process is computing the same stage.
  */
 export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): AsyncGenerator<RunEvent, StageResult<T>> {
-  const { engine, threads, version } = store.engine;
-  const hash = contentHash({ stage: spec.name, inputs: spec.inputs, engine, threads, version, code: CODE_VERSION });
+  const hash = contentHash({ stage: spec.name, inputs: spec.inputs, platform: store.platform, code: CODE_VERSION });
   const folder = join(store.root, `${spec.name}-${hash.slice(0, 16)}`);
   const done = join(folder, DONE);
   const cached = await exists(done);

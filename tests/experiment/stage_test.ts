@@ -2,14 +2,21 @@ import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { isFolderLocked, LockedError, lockFolder, writeAtomic } from "../../lib/core/mod.ts";
 import type { RunEvent } from "../../lib/experiment/events.ts";
-import { CHECKPOINT, runStage, type StageResult, type StageSpec, type StageStore } from "../../lib/experiment/stage.ts";
+import {
+  CHECKPOINT,
+  type Platform,
+  runStage,
+  type StageResult,
+  type StageSpec,
+  type StageStore,
+} from "../../lib/experiment/stage.ts";
 
-const engine = { engine: "cpu", threads: 2, version: "1" };
+const platform: Platform = { engine: "cpu", threads: 2, version: "1", tfjs: "4", deno: "2", system: "linux-x86_64" };
 
 async function withStore(test: (store: StageStore) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
   try {
-    await test({ root, engine, commit: "abc", stageCommits: new Set(), progress: { index: 0, count: 2 } });
+    await test({ root, platform, commit: "abc", stageCommits: new Set(), progress: { index: 0, count: 2 } });
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -62,17 +69,18 @@ Deno.test("runStage() collects the commits that computed what it takes up, whate
     assertEquals([[...later.stageCommits], computed()], [["abc"], 1]);
   }));
 
-Deno.test("runStage() tells inputs, engines and thread counts apart", () =>
+Deno.test("runStage() tells inputs, engines, thread counts and versions apart", () =>
   withStore(async (store) => {
-    const hash = async (inputs: unknown, changed: Partial<StageStore["engine"]> = {}) =>
-      (await finish(runStage({ ...store, engine: { ...engine, ...changed } }, counting(inputs).spec))).result.hash;
+    const hash = async (inputs: unknown, changed: Partial<Platform> = {}) =>
+      (await finish(runStage({ ...store, platform: { ...platform, ...changed } }, counting(inputs).spec))).result.hash;
     const hashes = [
       await hash({ a: 1 }),
       await hash({ a: 2 }),
       await hash({ a: 1 }, { threads: 1 }),
       await hash({ a: 1 }, { engine: "wasm" }),
+      await hash({ a: 1 }, { tfjs: "5" }),
     ];
-    assertEquals(new Set(hashes).size, 4);
+    assertEquals(new Set(hashes).size, 5);
   }));
 
 Deno.test("runStage() leaves no done mark when the computation fails, and computes again", () =>

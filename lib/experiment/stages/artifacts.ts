@@ -26,7 +26,14 @@ export function artifactStage(
   return runStage(context.store, {
     name: "artifacts",
     label,
-    inputs: { reference: reference.hash, restorer: restorer.hash, sharpen, undertrainedSamplerSteps, seed },
+    inputs: {
+      reference: reference.hash,
+      restorer: restorer.hash,
+      sharpen,
+      undertrainedSamplerSteps,
+      seed,
+      batch: SAMPLING_BATCH,
+    },
     async *compute(folder) {
       const restorerParams = uploadParams(restorer.value.params);
       const early = uploadParams(reference.value.early);

@@ -11,8 +11,10 @@ export interface RunContext {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
-  /** Hash of the source images, crops, degradations and settings that the sets were made from. */
-  readonly dataHash: string;
+  /** Hash of the training and validation crops: what trained networks depend on. */
+  readonly trainHash: string;
+  /** Hash of the test crops: what evaluations depend on. */
+  readonly testHash: string;
   readonly signal: AbortSignal;
   /** Seconds between two checkpoints of a training. */
   readonly checkpointSeconds: number;

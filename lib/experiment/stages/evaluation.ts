@@ -16,7 +16,8 @@ import { drawNoise, euler, midpoint, mix, samplePosteriorMean, traceSampler } fr
 import { createRaster, quantise8, type Raster, tensorToRasters } from "../../image/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
-import { measure, type Measured, truthOf } from "../measure.ts";
+import { measure, type Measured, metricColumns, truthOf } from "../measure.ts";
+import { protocols } from "../../metrics/mod.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import type { AdapterOutput } from "./adversary.ts";
 import type { RunContext } from "./context.ts";
@@ -78,6 +79,10 @@ export function evaluationStage(
     name: "evaluation",
     label,
     inputs: {
+      test: context.testHash,
+      protocol: protocols.paper,
+      metrics: metricColumns(test.size).map(({ name }) => name),
+      batch: SAMPLING_BATCH,
       reference: reference.hash,
       adapter: adapter?.hash ?? null,
       shots,

@@ -32,7 +32,7 @@ export function restorerStage(context: RunContext): AsyncGenerator<RunEvent, Sta
   return runStage(context.store, {
     name: "restorer",
     label,
-    inputs: { data: context.dataHash, steps, width, optimizer: OPTIMIZER, batchSize: BATCH_SIZE, seed: data.seed },
+    inputs: { data: context.trainHash, steps, width, optimizer: OPTIMIZER, batchSize: BATCH_SIZE, seed: data.seed },
     async *compute(folder) {
       yield* trainInFolder({
         folder,

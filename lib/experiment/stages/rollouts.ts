@@ -23,7 +23,7 @@ export function rolloutStage(
   return runStage(context.store, {
     name: "rollouts",
     label,
-    inputs: { reference: reference.hash, rollouts, seed },
+    inputs: { reference: reference.hash, rollouts, seed, batch: SAMPLING_BATCH },
     async *compute(folder) {
       const params = uploadParams(reference.value.params);
       try {

@@ -29,7 +29,7 @@ export function sftStage(context: RunContext, seed: number): AsyncGenerator<RunE
   return runStage(context.store, {
     name: "sft",
     label,
-    inputs: { data: context.dataHash, backbone: settings.backbone, options, earlyStep, seed },
+    inputs: { data: context.trainHash, backbone: settings.backbone, options, earlyStep, seed },
     async *compute(folder) {
       yield* trainInFolder({
         folder,
