@@ -1,6 +1,15 @@
 /** `deno task degrade`: low-quality versions of a folder of images, with the recipe of each. */
 import { join } from "node:path";
-import { DataError, lockFolder, progressMeter, StoppedError, UsageError, writeJson } from "../core/mod.ts";
+import {
+  canonicalJson,
+  DataError,
+  lockFolder,
+  progressMeter,
+  readJson,
+  StoppedError,
+  UsageError,
+  writeJson,
+} from "../core/mod.ts";
 import { degradationPresets, listImages, type SmallImages } from "../dataset/mod.ts";
 import type { RasterSize } from "../image/mod.ts";
 import { progressText } from "../view/mod.ts";
@@ -46,6 +55,7 @@ await runCommand(async (signal) => {
     replay: values.replay === undefined ? null : String(values.replay),
   });
   using _held = await lockFolder(out);
+  await claimFolder(out, { ...settingsOf(values), replay: values.replay ?? null });
   const workers = wholeNumber("workers", values.workers, Math.max(1, navigator.hardwareConcurrency >> 1), 1);
   const meter = progressMeter(jobs.length);
   const interactive = Deno.stderr.isTerminal();
@@ -68,6 +78,21 @@ await runCommand(async (signal) => {
   const labels = values.labels === undefined ? [] : await writeLabels(out, String(values.labels), outcomes);
   await report(out, settings, [...outcomes, ...labels]);
 });
+
+/** Results of other settings must not be written over: the folder keeps the settings that it was begun with. */
+async function claimFolder(out: string, settings: Record<string, unknown>): Promise<void> {
+  const path = join(out, "settings.json");
+  const begun = await Deno.stat(path).then(() => true, () => false);
+  if (!begun) return await writeJson(path, settings);
+  const known = await readJson(path) as Record<string, unknown>;
+  const other = Object.keys(settings).find((key) => canonicalJson(known[key] ?? null) !== canonicalJson(settings[key]));
+  if (other !== undefined) {
+    throw new UsageError(
+      `Cannot write to ${out} as its results have ${other} ${canonicalJson(known[other] ?? null)}: ` +
+        `current value is ${canonicalJson(settings[other])}; name another --out`,
+    );
+  }
+}
 
 function settingsOf(values: OptionValues) {
   const size = values.size === undefined ? null : wholeNumber("size", values.size, 4, 4);

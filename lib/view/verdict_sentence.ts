@@ -11,7 +11,7 @@ export function verdictSentence({ directions, seeds }: Pick<Results, "directions
   return `Of ${reproduced + open + contradicted} orderings that the paper claims, ${reproduced} ${
     plural(reproduced)
   } reproduced, ` +
-    `${open} not resolved and ${contradicted} contradicted.${caveat}`;
+    `${open} not resolved and ${contradicted} contradicted; second readings of a row are not counted.${caveat}`;
 }
 
 function plural(count: number): string {

@@ -131,6 +131,26 @@ Deno.test("`deno task degrade` gives the same bytes by 1 and by 4 workers, and l
     assertEquals(await run(4), one);
   }));
 
+Deno.test("`deno task degrade` refuses a folder that holds results of other settings, and leaves them alone", () =>
+  inFolder(async (folder) => {
+    const photos = join(folder, "photos"), out = join(folder, "out");
+    await pictures(photos, 1);
+    const run = async (preset: string) => {
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["task", "-q", "degrade", photos, "--out", out, "--preset", preset],
+        cwd: join(import.meta.dirname!, "../.."),
+      }).output();
+      return { code, text: new TextDecoder().decode(stderr) };
+    };
+    assertEquals((await run("mild")).code, 0);
+    const before = await contents(out);
+    const { code, text } = await run("hard");
+    assertEquals(code, 64, text);
+    assert(text.includes('preset "mild": current value is "hard"'), text);
+    assertEquals(await contents(out), before);
+    assertEquals((await run("mild")).code, 0);
+  }));
+
 /** Every file of a folder in hexadecimal, by its path inside. */
 async function contents(root: string, inside = ""): Promise<Map<string, string>> {
   const found = new Map<string, string>();

@@ -98,7 +98,9 @@ function sectionsOf(
     {
       id: "differences",
       title: "Paired differences",
-      lead: "Green is better than the control, orange worse, gray not resolved: the 95 % interval holds zero.",
+      lead:
+        "Better than the control is green in the table and blue in the figures, worse is orange. Gray is not resolved: " +
+        "the 95 % interval holds zero, or one seed gives a measure of the whole set no interval.",
       content: differenceSection(results, collector),
     },
     {
