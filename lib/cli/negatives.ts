@@ -141,5 +141,6 @@ function systemsTable(): string {
     repository,
     needs,
   ]);
-  return textTable(["name", "system", "repository", "needs"], rows);
+  const table = textTable(["name", "system", "repository", "needs"], rows);
+  return `${table}\nNot checked against the repositories: their own pages decide what is needed.`;
 }

@@ -30,21 +30,6 @@ export function fft2(plane: ArrayLike<number>, height: number, width: number): C
   return { re, im };
 }
 
-/**
- * Invert {@link fft2}: the mean of X exp(2 pi i k n / N).
- *
- * @param coefficients `height * width` coefficients; stay as they are.
- * @param height Rows.
- * @param width Columns.
- * @returns The plane, complex.
- */
-export function inverseFft2({ re, im }: Complex, height: number, width: number): Complex {
-  // The inverse is a forward transform between two conjugations.
-  const planeRe = Float64Array.from(re), planeIm = im.map((value) => -value), scale = 1 / re.length;
-  transformPlane(planeRe, planeIm, height, width);
-  return { re: planeRe.map((value) => value * scale), im: planeIm.map((value) => -value * scale) };
-}
-
 /** Transform rows, then columns, in place. */
 function transformPlane(re: Float64Array, im: Float64Array, height: number, width: number): void {
   for (let row = 0; row < height; row++) {

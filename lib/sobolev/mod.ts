@@ -5,7 +5,7 @@ export { dct2, idct2 } from "./dct.ts";
 export { dctMatrix } from "./dct_matrix.ts";
 export { sobolevEnergy, sobolevInner, sobolevNorm } from "./energy.ts";
 export type { EnergyOptions } from "./energy.ts";
-export { fft, fft2, inverseFft2 } from "./fft.ts";
+export { fft, fft2 } from "./fft.ts";
 export type { Complex } from "./fft.ts";
 export { plainDct2, plainIdct2, plainSobolevInner, plainWeigh } from "./plain.ts";
 export type { PlainField } from "./plain.ts";

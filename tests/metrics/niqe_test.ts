@@ -64,8 +64,8 @@ Deno.test("normaliseContrast() and niqeFeatures() match NumPy in doubles", async
 async function checkScores(folder: string, name: string, model: NiqeModel, key: string, tie: number): Promise<void> {
   const image = await open(folder, name), expected = golden.scores[name];
   for (const [space, protocol] of [["yiq", paper], ["ycbcr", ycbcr]] as const) {
-    // Where Y lies half way between whole numbers, the order of a sum decides how it rounds; where none does (18 of 24
-    // images in YCbCr, 5 in YIQ) scores agree to 1e-12.
+    // Where Y lies half way between whole numbers, the order of a sum decides how it rounds; where none does, scores
+    // agree to 1e-12.
     const value = expected[`f64_${space}_${key}`] as number, tolerance = tie * value;
     assertAlmostEquals(niqe(image, model, protocol), value, tolerance, `${name} ${space}`);
   }

@@ -29,6 +29,8 @@ export type PublishedSystemName =
 /**
  * Every system that the paper compares. Their outputs at factor 4 are used as folders of images: run the system's own
  * inference on the low-resolution images, then hand over the folder, which `checkOutputs` checks.
+ *
+ * Repositories, needs and suffixes are guidance that was not checked against the repositories: their own pages decide.
  */
 export const publishedSystems: { readonly [K in PublishedSystemName]: PublishedSystem } = {
   bsrgan: system("BSRGAN", "cszn/BSRGAN", "gan", "the checkpoint BSRGAN.pth", ["_BSRGAN"]),
