@@ -1,5 +1,6 @@
 import { tf } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
+import { withGradient } from "./gradient.ts";
 
 /** Options of {@linkcode conv2d}. */
 export interface Conv2dOptions {
@@ -14,7 +15,8 @@ export interface Conv2dOptions {
 /**
  * Convolve with a kernel of any size, as PyTorch's `Conv2d` (one group).
  *
- * For inference: tfjs on WebAssembly lacks the gradient of a kernel, see {@linkcode conv3x3} for training.
+ * For layers that are not trained: the gradient reaches `x`, never kernel and bias (tfjs on WebAssembly lacks that of a
+ * kernel). See {@linkcode conv3x3} for training.
  *
  * @param params Hold `<module>.weight` `[out, in, kh, kw]`, as PyTorch lays it out, and maybe `<module>.bias` `[out]`.
  * @param module Name of the layer.
@@ -32,16 +34,24 @@ export function conv2d(params: Params, module: string, x: tf.Tensor4D, options: 
       }, kh, kw]: current value is [${weight?.shape}]`,
     );
   }
+  const pad = padding === "same" ? "same" : "valid";
   return tf.tidy(() => {
-    const filter = weight.transpose<tf.Tensor4D>([2, 3, 1, 0]);
     const zeros: [number, number] = padding === "same" ? [0, 0] : [padding, padding];
-    return tf.fused.conv2d({
-      x: zeros[0] === 0 ? x : tf.pad(x, [[0, 0], zeros, zeros, [0, 0]]),
-      filter,
-      strides: stride,
-      pad: padding === "same" ? "same" : "valid",
-      bias: bias as tf.Tensor1D | undefined,
-      activation,
-    });
+    const padded = zeros[0] === 0 ? x : tf.pad(x, [[0, 0], zeros, zeros, [0, 0]]);
+    return withGradient([padded], (x) => {
+      const filter = weight.transpose<tf.Tensor4D>([2, 3, 1, 0]);
+      const value = tf.fused.conv2d({
+        x: x as tf.Tensor4D,
+        filter,
+        strides: stride,
+        pad,
+        bias: bias as tf.Tensor1D | undefined,
+        activation,
+      });
+      return { value, saved: activation === undefined ? [filter] : [filter, value] };
+    }, (dy, [filter, value]) => {
+      const upstream = value === undefined ? dy : dy.mul(value.step());
+      return [tf.conv2dTranspose(upstream as tf.Tensor4D, filter as tf.Tensor4D, padded.shape, stride, pad)];
+    }) as tf.Tensor4D;
   });
 }

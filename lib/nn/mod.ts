@@ -1,6 +1,7 @@
 /** Layers as functions of parameter trees: linear layers with LoRA, norms, embeddings, attention. @module */
 export { gelu, geluErf, quickGelu, silu } from "./activations.ts";
 export { attention, biasedAttention } from "./attention.ts";
+export { blockedAttention } from "./blocked_attention.ts";
 export { conv3x3 } from "./conv.ts";
 export { conv2d, type Conv2dOptions } from "./conv2d.ts";
 export { type Forward, sumTo, withGradient } from "./gradient.ts";
@@ -17,6 +18,8 @@ export {
   mergeLora,
   weightLora,
 } from "./lora.ts";
+export { repeatPixels } from "./nearest.ts";
+export { normedConv, resnetBlock, type ResnetOptions } from "./resnet_block.ts";
 export { rmsNorm } from "./rms_norm.ts";
 export { applyRope, type RopeAngles, ropeAngles, type RopeTable, ropeTable } from "./rope.ts";
 export { joinRope, ropeGrid } from "./rope_grid.ts";
