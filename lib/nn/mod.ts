@@ -18,7 +18,6 @@ export {
   mergeLora,
   weightLora,
 } from "./lora.ts";
-export { repeatPixels } from "./nearest.ts";
 export { normedConv, resnetBlock, type ResnetOptions } from "./resnet_block.ts";
 export { rmsNorm } from "./rms_norm.ts";
 export { applyRope, type RopeAngles, ropeAngles, type RopeTable, ropeTable } from "./rope.ts";
@@ -32,3 +31,4 @@ export {
   selfAttention,
   transformerBlock,
 } from "./transformer_block.ts";
+export { upsampleNearest } from "./upsample.ts";

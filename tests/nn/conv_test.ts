@@ -1,9 +1,9 @@
 import { assertThrows } from "@std/assert";
 import { normalTensor, rng } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
-import { conv2d, conv3x3, repeatPixels, resnetBlock } from "../../lib/nn/mod.ts";
+import { conv3x3, resnetBlock } from "../../lib/nn/mod.ts";
 import { close, tensorTest } from "../support.ts";
-import { noise, sameGradient } from "./same_gradient.ts";
+import { noise } from "./same_gradient.ts";
 
 tensorTest("conv3x3() equals a convolution with zeros around the image", () => {
   const x = noise(2, 5, 7, 3) as tf.Tensor4D, weight = noise(4, 3, 3, 3), bias = noise(4);
@@ -33,29 +33,6 @@ tensorTest("conv3x3() refuses a kernel of another size", () => {
   const x = tf.zeros<tf.Rank.R4>([1, 4, 4, 3]);
   const params = { "conv.weight": tf.zeros([4, 3, 1, 1]) };
   assertThrows(() => conv3x3(params, "conv", x), RangeError, "must be [out, 3, 3, 3]: current value is [4,3,1,1]");
-});
-
-tensorTest("conv2d() passes the gradient on to the image, whatever stride, padding and activation", () => {
-  const weight = noise(4, 3, 3, 3), bias = noise(4), filter = weight.transpose([2, 3, 1, 0]) as tf.Tensor4D;
-  const params = { "conv.weight": weight, "conv.bias": bias };
-  const cases = [{}, { padding: 1 }, { padding: "same" }, { stride: 2 }, { activation: "relu" }] as const;
-  for (const options of cases) {
-    const { stride = 1, padding = 0, activation } = { stride: 1, padding: 0, activation: undefined, ...options };
-    const zeros: [number, number] = padding === 0 ? [0, 0] : [1, 1];
-    sameGradient((x) => conv2d(params, "conv", x as tf.Tensor4D, options), (x) => {
-      const padded = tf.pad(x as tf.Tensor4D, [[0, 0], zeros, zeros, [0, 0]]);
-      const y = tf.conv2d(padded, filter, stride, "valid").add(bias);
-      return activation === "relu" ? y.relu() : y;
-    }, [[2, 5, 7, 3]]);
-  }
-});
-
-tensorTest("repeatPixels() makes every pixel a square of four, and its gradient sums them", () => {
-  const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 1, 2]);
-  close(repeatPixels(x), [1, 2, 1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4, 3, 4], 0);
-  const sums = (x: tf.Tensor) => x.reshape([2, 3, 2, 4, 2, 5]).sum([2, 4]);
-  const upstream = noise(2, 6, 8, 5);
-  close(tf.grad((x) => repeatPixels(x as tf.Tensor4D))(noise(2, 3, 4, 5), upstream), sums(upstream), 1e-6);
 });
 
 tensorTest("resnetBlock() adds its shift to every pixel of its sample", () => {
