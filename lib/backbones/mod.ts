@@ -1,5 +1,6 @@
 /** Networks as velocity fields: the small transformer and FLUX, one code at any width. @module */
 export type { Backbone, VelocityField } from "./backbone.ts";
+export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.ts";
 export { fluxForward, type FluxInputs, type FluxOptions } from "./flux.ts";
 export { fluxBackbone, type FluxBackboneOptions } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
