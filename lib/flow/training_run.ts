@@ -1,4 +1,4 @@
-import type { PairSet } from "../dataset/mod.ts";
+import type { TrainingPairs } from "../dataset/mod.ts";
 import type { AdamWOptions, TrainState } from "../optim/mod.ts";
 import type { ProbabilityPath } from "./path.ts";
 import type { TimeLaw } from "./times.ts";
@@ -9,8 +9,8 @@ export interface TrainingRun {
   readonly state: TrainState;
   /** AdamW, its schedule and its clipping. */
   readonly optimizer: AdamWOptions;
-  /** Training images. */
-  readonly pairs: PairSet;
+  /** Training images, or their latents. */
+  readonly pairs: TrainingPairs;
   /** Seed of every draw. */
   readonly seed: number;
   /** Optimizer steps in all, those already in the state included. */
