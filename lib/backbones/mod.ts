@@ -1,4 +1,5 @@
-/** Networks as velocity fields: the small transformer and FLUX, one code at any width. @module */
+/** Networks as velocity fields, the small transformer and FLUX, one code at any width; autoencoders. @module */
+export * from "./autoencoder/mod.ts";
 export type { Backbone, VelocityField } from "./backbone.ts";
 export { fluxForward, type FluxInputs, type FluxOptions } from "./flux.ts";
 export { fluxBackbone, type FluxBackboneOptions } from "./flux_backbone.ts";
