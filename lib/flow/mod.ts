@@ -27,5 +27,6 @@ export { integrate, PAPER_STEPS, sampleEuler, sampleHeun, sampleMidpoint } from 
 export { sample, type Sampler, type SampleRequest, traceSampler } from "./sampler.ts";
 export { mix, posteriorMean, samplePosteriorMean } from "./posterior.ts";
 export { adapterOn, type AdapterScale, fullWeights, type VelocityFamily } from "./family.ts";
+export type { RestorationModel } from "./restoration_model.ts";
 export type { TrainingRun } from "./training_run.ts";
 export { sft, type SftOptions } from "./sft.ts";
