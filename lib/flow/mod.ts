@@ -1,9 +1,10 @@
 /**
- * Flow matching: the straight path (Eq. 1) and that of diffusion models, the loss (Eq. 2), solvers and their steps, sampling
- * and supervised training.
+ * Flow matching: its spaces, the straight path (Eq. 1) and that of diffusion models, the loss (Eq. 2), solvers and their
+ * steps, sampling and supervised training.
  *
  * @module
  */
+export { autoencoderCodec, type AutoencoderCodecOptions, type Codec, pixelCodec } from "./codec.ts";
 export { frozen } from "./frozen.ts";
 export { linearPath, type PathPoint, predictEnd, type ProbabilityPath, straightPath } from "./path.ts";
 export { type Mixture, mixtureAt, variancePreservingPath } from "./variance_preserving.ts";

@@ -18,4 +18,4 @@ export {
 export { type Autoencoder, readAutoencoder } from "./read.ts";
 export { autoencoderShapes } from "./shapes.ts";
 export { type AutoencoderStage, decoderStages, encoderStages, pixelAttention } from "./stages.ts";
-export { decodeTiles, encodeTiles } from "./tiles.ts";
+export { checkTile, decodeTiles, encodeTiles } from "./tiles.ts";

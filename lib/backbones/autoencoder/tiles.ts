@@ -109,8 +109,12 @@ function fits({ shape }: tf.Tensor4D, side: number): boolean {
   return shape[1] <= side && shape[2] <= side;
 }
 
-/** Both the step and the ramp are then whole numbers of latents. */
-function checkTile(config: AutoencoderConfig, tile: number): void {
+/**
+ * Check the side of a tile in pixels: a multiple of four times the factor, so that step and overlap are whole latents.
+ *
+ * @throws {RangeError} If it is not.
+ */
+export function checkTile(config: AutoencoderConfig, tile: number): void {
   const unit = latentFactor(config) / OVERLAP;
   if (!Number.isInteger(tile) || tile < unit || tile % unit !== 0) {
     throw new RangeError(
