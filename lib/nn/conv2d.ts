@@ -1,4 +1,4 @@
-import { tf } from "../engine/mod.ts";
+import { tf, toFloat32 } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 
 /** Options of {@linkcode conv2d}. */
@@ -33,7 +33,7 @@ export function conv2d(params: Params, module: string, x: tf.Tensor4D, options: 
     );
   }
   return tf.tidy(() => {
-    const filter = weight.transpose<tf.Tensor4D>([2, 3, 1, 0]);
+    const filter = toFloat32(weight).transpose<tf.Tensor4D>([2, 3, 1, 0]);
     const zeros: [number, number] = padding === "same" ? [0, 0] : [padding, padding];
     return tf.fused.conv2d({
       x: zeros[0] === 0 ? x : tf.pad(x, [[0, 0], zeros, zeros, [0, 0]]),
