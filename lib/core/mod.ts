@@ -23,6 +23,7 @@ export {
   countParams,
   disposeParams,
   downloadParams,
+  encodeParams,
   hashParams,
   mapParams,
   paramsEqualBytes,
