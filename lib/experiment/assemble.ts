@@ -1,5 +1,5 @@
 import { encodeTensors, type HostTensor, sha256Hex } from "../core/mod.ts";
-import { describeProtocol, protocols } from "../metrics/mod.ts";
+import { describeProtocol, metricsFor, protocols } from "../metrics/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { eulerId, mixId } from "./controls.ts";
 import { collectCurves } from "./collect_curves.ts";
@@ -48,7 +48,10 @@ export async function assembleResults(
     environment: { ...await environment(), stageCommits: [...context.store.stageCommits].sort() },
     settings: { settings, arms },
     settingsHash: facts.settingsHash,
-    protocol: describeProtocol(protocols.paper),
+    protocol: describeProtocol(
+      protocols.paper,
+      metricsFor([{ width: settings.data.size, height: settings.data.size }]),
+    ),
     dataDescription: facts.dataDescription,
     seeds: settings.seeds,
     testIds: context.test.ids,

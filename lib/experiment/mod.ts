@@ -21,6 +21,7 @@ export {
 export { evaluationCsv } from "./evaluation/csv.ts";
 export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
 export * from "./evaluation/evaluation.ts";
+export type { MemoryNeeds } from "./evaluation/memory.ts";
 export type { RunEvent } from "./events.ts";
 export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper_preset.ts";
 export { pinnedSettings } from "./pinned.ts";
