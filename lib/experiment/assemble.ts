@@ -6,9 +6,10 @@ import { collectCurves } from "./collect_curves.ts";
 import { collectPoints, collectSpectra } from "./collect_points.ts";
 import { environment } from "./environment.ts";
 import { metricColumns } from "./measure.ts";
-import { presets } from "./presets.ts";
+import { presets, TRAINED_SOURCES } from "./presets.ts";
 import type { Results } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
+import { describeSources } from "./sources.ts";
 import type { StageResult } from "./stage.ts";
 import type { RunContext } from "./stages/context.ts";
 import { comparePoints, frontierOffsets, judgeClaims } from "./statistics/mod.ts";
@@ -78,7 +79,9 @@ export async function assembleResults(
     spectra: collectSpectra(arms, context, seeds),
     strips: await writeStrips(arms, context, seeds, facts.folder),
     paperTables: config.paperTables,
-    departures: [...config.departures, ...presets[preset].departures],
+    departures: [...config.departures, ...presets[preset].departures].map((departure) =>
+      departure === TRAINED_SOURCES ? describeSources(settings) ?? departure : departure
+    ),
     notes: facts.notes,
     checkpoints: Object.fromEntries(seeds.flatMap(({ seed, reference, adapters, adversaries }) => [
       [`sft, seed ${seed}`, checkpointHash(reference)],
