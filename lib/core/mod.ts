@@ -24,6 +24,7 @@ export {
   countParams,
   disposeParams,
   downloadParams,
+  encodeParams,
   hashParams,
   mapParams,
   paramsEqualBytes,
