@@ -2,7 +2,7 @@ import { tf } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 import { type Adapter, adaptiveLayerNorm, linear, linearOfParts, type RopeTable, silu, sinusoid } from "../nn/mod.ts";
 import { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
-import { checkpointBlock } from "./flux_checkpoint.ts";
+import { checkpointFluxBlock } from "./flux_checkpoint.ts";
 import type { FluxConfig } from "./flux_config.ts";
 import { SINUSOID_WIDTH } from "./flux_shapes.ts";
 
@@ -86,13 +86,13 @@ function checkpointedBlocks(config: FluxConfig, pass: FluxPass, streams: FluxStr
   const tokens = [streams.text.shape[1]!, streams.image.shape[1]!];
   let joint = join(streams);
   for (const block of names("transformer_blocks", config.doubleBlocks)) {
-    joint = checkpointBlock(pass, block, joint, (pass, joint) => {
+    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => {
       const [text, image] = tf.split(joint, tokens, 1);
       return join(doubleBlock(pass, block, { text, image }));
     });
   }
   for (const block of names("single_transformer_blocks", config.singleBlocks)) {
-    joint = checkpointBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
+    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
   }
   return joint;
 }

@@ -6,10 +6,13 @@ import { InputOutputError } from "./errors.ts";
  * same folder, flushed to the disk, then renamed, then the folder flushed. The folder is created where it is missing.
  *
  * @param path The file.
- * @param content Bytes, or text written as UTF-8.
+ * @param content Bytes, also in pieces, or text written as UTF-8.
  * @throws {InputOutputError} If the file cannot be written or the disk is full; the old content is then still there.
  */
-export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeAtomic(
+  path: string,
+  content: Uint8Array | string | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}.tmp`);
   try {
@@ -73,9 +76,11 @@ export function inputOutputError(verb: string, path: string, error: unknown): un
   return new InputOutputError(message, { cause: error });
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+async function writeFlushed(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
-  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  for await (const bytes of content instanceof Uint8Array ? [content] : content) {
+    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  }
   await file.sync();
 }
 

@@ -1,9 +1,12 @@
-import { tf } from "../engine/mod.ts";
-import { sha256Hex } from "./json.ts";
-import { encodeTensors } from "./tensors_file.ts";
+import { createHash } from "node:crypto";
+import { bfloat16Tensor, isBfloat16, readBfloat16, tf } from "../engine/mod.ts";
+import { encodeTensorHeader, type FileDtype } from "./tensor_header.ts";
 import type { HostTensor } from "./tensors_file.ts";
 
-/** Parameters of a network: a flat tree from dotted names, as diffusers has them, to tensors. */
+/**
+ * Parameters of a network: a flat tree from dotted names, as diffusers has them, to tensors. Frozen weights may be held as
+ * bfloat16.
+ */
 export type Params = Readonly<Record<string, tf.Tensor>>;
 
 /**
@@ -43,12 +46,12 @@ export function countParams(params: Params): number {
 /**
  * Read parameters out of the engine.
  *
- * @param params float32 or int32 tensors.
+ * @param params float32, int32 or bfloat16 tensors.
  * @returns Their shapes and values, bit for bit.
  */
 export async function downloadParams(params: Params): Promise<Record<string, HostTensor>> {
   const named = Object.entries(params).map(async ([name, tensor]): Promise<[string, HostTensor]> => {
-    return [name, { shape: [...tensor.shape], data: await tensor.data<"float32" | "int32">() }];
+    return [name, { shape: [...tensor.shape], data: await valuesOf(tensor) }];
   });
   return Object.fromEntries(await Promise.all(named));
 }
@@ -61,20 +64,60 @@ export async function downloadParams(params: Params): Promise<Record<string, Hos
  */
 export function uploadParams(host: Readonly<Record<string, HostTensor>>): Params {
   return Object.fromEntries(
-    Object.entries(host).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
+    Object.entries(host).map(([name, { shape, data }]) => [
+      name,
+      data instanceof Uint16Array ? bfloat16Tensor(data, shape) : tf.tensor(data, [...shape]),
+    ]),
   );
 }
 
 /**
- * Hash parameters by names, shapes and bytes.
+ * Encode parameters in the safetensors format, one tensor at a time: all of them may be more than memory holds twice.
+ *
+ * @param params float32, int32 or bfloat16 tensors; names are sorted, so that equal ones give equal bytes.
+ * @param metadata Names and texts, kept in the header.
+ * @returns The header, then the values of each tensor.
+ * @throws {RangeError} If a name is empty or reserved.
+ * @throws {TypeError} If a tensor has another type.
+ */
+export async function* encodeParams(
+  params: Params,
+  metadata: Readonly<Record<string, string>> = {},
+): AsyncGenerator<Uint8Array> {
+  const names = Object.keys(params).sort();
+  yield encodeTensorHeader(
+    names.map((name) => ({ name, shape: params[name].shape, dtype: fileDtypeOf(name, params[name]) })),
+    metadata,
+  );
+  for (const name of names) {
+    const { buffer, byteOffset, byteLength } = await valuesOf(params[name]);
+    yield new Uint8Array(buffer, byteOffset, byteLength);
+  }
+}
+
+/**
+ * Hash parameters by names, shapes, types and bytes.
  *
  * @returns SHA-256 in 64 hexadecimal digits; the order of the names does not matter.
  */
 export async function hashParams(params: Params): Promise<string> {
-  return sha256Hex(encodeTensors(await downloadParams(params)));
+  const hash = createHash("sha256");
+  for await (const bytes of encodeParams(params)) hash.update(bytes);
+  return hash.digest("hex");
 }
 
 /** Tell whether both have the same names, shapes and bytes: -0 differs from 0, and NaN equals the same NaN. */
 export async function paramsEqualBytes(a: Params, b: Params): Promise<boolean> {
   return await hashParams(a) === await hashParams(b);
+}
+
+async function valuesOf(tensor: tf.Tensor): Promise<HostTensor["data"]> {
+  return isBfloat16(tensor) ? readBfloat16(tensor) : await tensor.data<"float32" | "int32">();
+}
+
+function fileDtypeOf(name: string, tensor: tf.Tensor): FileDtype {
+  if (isBfloat16(tensor)) return "BF16";
+  if (tensor.dtype === "float32") return "F32";
+  if (tensor.dtype === "int32") return "I32";
+  throw new TypeError(`Cannot write ${name} as its type must be float32 or int32: current value is ${tensor.dtype}`);
 }

@@ -1,12 +1,18 @@
 import { DataError } from "./errors.ts";
-import { encodeTensorHeader, HEADER_PREFIX, parseTensorHeader, tensorHeaderLength } from "./tensor_header.ts";
+import {
+  encodeTensorHeader,
+  type FileDtype,
+  HEADER_PREFIX,
+  parseTensorHeader,
+  tensorHeaderLength,
+} from "./tensor_header.ts";
 
-/** A tensor outside the engine: float32 or int32 values in row-major order. */
+/** A tensor outside the engine: float32, int32 or bfloat16 values in row-major order. */
 export interface HostTensor {
   /** Lengths of its axes. */
   readonly shape: readonly number[];
-  /** As many values as the shape says. */
-  readonly data: Float32Array | Int32Array;
+  /** As many values as the shape says; those of bfloat16 as their bits. */
+  readonly data: Float32Array | Int32Array | Uint16Array;
 }
 
 /**
@@ -29,7 +35,7 @@ export function encodeTensors(
     }
   }
   const header = encodeTensorHeader(
-    named.map(({ name, shape, data }) => ({ name, shape, dtype: data instanceof Float32Array ? "F32" : "I32" })),
+    named.map(({ name, shape, data }) => ({ name, shape, dtype: fileDtype(data) })),
     metadata,
   );
   const bytes = new Uint8Array(named.reduce((length, { data }) => length + data.byteLength, header.length));
@@ -43,7 +49,7 @@ export function encodeTensors(
 }
 
 /**
- * Decode the float32 and int32 tensors of a file in the safetensors format.
+ * Decode the float32, int32 and bfloat16 tensors of a file in the safetensors format.
  *
  * @param bytes The content of the file.
  * @param label Names the file in errors.
@@ -64,7 +70,13 @@ export function decodeTensors(
     const { buffer } = bytes.slice(dataStart + begin, dataStart + end); // a copy, so aligned
     if (dtype === "F32") return [name, { shape, data: new Float32Array(buffer) }];
     if (dtype === "I32") return [name, { shape, data: new Int32Array(buffer) }];
-    throw new DataError(`Cannot read ${label} as tensor ${name} must be F32 or I32: current value is ${dtype}`);
+    if (dtype === "BF16") return [name, { shape, data: new Uint16Array(buffer) }];
+    throw new DataError(`Cannot read ${label} as tensor ${name} must be F32, I32 or BF16: current value is ${dtype}`);
   });
   return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+function fileDtype(data: HostTensor["data"]): FileDtype {
+  if (data instanceof Float32Array) return "F32";
+  return data instanceof Int32Array ? "I32" : "BF16";
 }

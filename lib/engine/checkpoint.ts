@@ -1,5 +1,5 @@
 import * as tf from "./tf.ts";
-import { AttributeType } from "./attributes.ts";
+import { isBfloat16 } from "./bfloat16.ts";
 import { nativeBackend } from "./current.ts";
 
 /**
@@ -9,20 +9,26 @@ import { nativeBackend } from "./current.ts";
  * computation waits for the gradient that needs it: TensorFlow would otherwise merge it with the first.
  *
  * @param f Pure function; every tensor that needs a gradient must be among its arguments.
- * @param xs Arguments of `f`, float32.
+ * @param xs Arguments of `f`. Those held as bfloat16 are frozen: they get no gradient and belong to the caller until the
+ * gradient has been computed.
  * @returns A tensor that the caller owns.
  */
 export function checkpoint(f: (...xs: tf.Tensor[]) => tf.Tensor, xs: readonly tf.Tensor[]): tf.Tensor {
+  const held = xs.filter(isBfloat16);
+  const call = (given: readonly tf.Tensor[], frozen: readonly tf.Tensor[]) => {
+    let nextGiven = 0, nextFrozen = 0;
+    return f(...xs.map((x) => isBfloat16(x) ? frozen[nextFrozen++] : given[nextGiven++]));
+  };
   const run = tf.customGrad((...args) => {
     const save = args.pop() as unknown as tf.GradSaveFunc;
     const inputs = args as tf.Tensor[];
     save(inputs);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const engine = tf.engine();
-      const again = delayed(saved, dy);
+      const again = delayed(saved, dy), heldAgain = delayed(held, dy);
       const outerTape = engine.state.activeTape;
       try {
-        const { grads } = engine.gradients(() => f(...again), again, dy, true);
+        const { grads } = engine.gradients(() => call(again, heldAgain), again, dy, true);
         // The arguments that f does not use have no gradient.
         return grads.map((gradient, index) => gradient ?? tf.zerosLike(again[index]));
       } finally {
@@ -30,9 +36,9 @@ export function checkpoint(f: (...xs: tf.Tensor[]) => tf.Tensor, xs: readonly tf
         engine.state.activeTape = outerTape;
       }
     };
-    return { value: f(...inputs), gradFunc };
+    return { value: call(inputs, held), gradFunc };
   });
-  return run(...xs);
+  return run(...xs.filter((x) => !isBfloat16(x)));
 }
 
 /** In a trace: the same tensors, but not before `dy` has been computed. */
@@ -40,10 +46,6 @@ function delayed(tensors: readonly tf.Tensor[], dy: tf.Tensor): tf.Tensor[] {
   const backend = nativeBackend();
   const recorder = backend?.engine.recorder;
   if (backend === undefined || recorder === undefined) return [...tensors];
-  const [signal] = backend.getInputTensorIds([dy]);
-  return recorder.after(signal, () =>
-    tensors.map((tensor) => {
-      const type = { name: "T", type: AttributeType.TYPE, value: backend.typeAttributeFromTensor(tensor) };
-      return backend.executeSingleOutput("Identity", [type], [tensor]);
-    }));
+  const [signal] = backend.idsOf([dy]);
+  return recorder.after(signal, () => tensors.map((tensor) => backend.identity(tensor)));
 }

@@ -1,3 +1,4 @@
+import { bfloat16Values } from "./bfloat16_values.ts";
 import { DataType } from "./c_api.ts";
 import { allocateTensor, tensorBytes, type Values } from "./tensor_memory.ts";
 import type { TensorFlow } from "./tensorflow.ts";
@@ -106,6 +107,7 @@ export class Handles {
       const dtype = api.TFE_TensorHandleDataType(pointer);
       if (dtype === DataType.FLOAT || dtype === DataType.COMPLEX64) return new Float32Array(buffer);
       if (dtype === DataType.INT32) return new Int32Array(buffer);
+      if (dtype === DataType.BFLOAT16) return bfloat16Values(new Uint16Array(buffer));
       return new Uint8Array(buffer);
     } finally {
       api.TF_DeleteTensor(tensor);

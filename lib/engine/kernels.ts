@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Attribute, AttributeType } from "./attributes.ts";
+import { toFloat32 } from "./bfloat16.ts";
 import type { NativeBackend } from "./native_backend.ts";
 
 interface KernelCall<Inputs extends string, Attributes> {
@@ -27,9 +28,12 @@ function gather({ inputs, attrs, backend }: KernelCall<"x" | "indices", tf.Gathe
     typeAttribute(backend, "Tindices", indices),
     typeAttribute(backend, "Taxis", axis),
   ];
-  const result = backend.executeSingleOutput("GatherV2", attributes, [x, indices, axis]);
+  const [found] = backend.engine.executeOp("GatherV2", attributes, backend.idsOf([x, indices, axis]), 1);
   axis.dispose();
-  return result;
+  const rows = backend.createOutputTensor(found);
+  const values = toFloat32(rows); // rows of a bfloat16 table
+  if (values !== rows) rows.dispose();
+  return values;
 }
 
 /** tfjs-node's own kernel casts to float32, and then declares the type from before the cast. */

@@ -2,7 +2,8 @@ import "./node_util.ts";
 import * as tf from "@tensorflow/tfjs";
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
-import type { Attribute } from "./attributes.ts";
+import { type Attribute, AttributeType } from "./attributes.ts";
+import { DataType } from "./c_api.ts";
 import type { TensorMetadata } from "./handles.ts";
 import type { NativeEngine } from "./native_engine.ts";
 import type { Values } from "./tensor_memory.ts";
@@ -24,6 +25,8 @@ export class NativeBackend extends Base {
   readonly engine: NativeEngine;
   /** Data written while recording. */
   readonly #recorded = new WeakSet<object>();
+  /** Data held as bfloat16, a type that tfjs does not know: it sees float32. */
+  readonly #bfloat16 = new WeakSet<object>();
 
   /** Starts with no tensors. */
   constructor(engine: NativeEngine) {
@@ -37,8 +40,51 @@ export class NativeBackend extends Base {
     super.move(data, values, shape, dtype, references);
   }
 
-  /** Uploads what has not been used yet. A tensor that is older than the recording is uploaded beside it. */
+  /** Whether the values are held as bfloat16. */
+  holdsBfloat16(dataId: object): boolean {
+    return this.#bfloat16.has(dataId);
+  }
+
+  /** Makes a tensor of a result. */
+  override createOutputTensor(metadata: TensorMetadata): tf.Tensor {
+    if (metadata.dtype !== DataType.BFLOAT16) return super.createOutputTensor(metadata);
+    const tensor = super.createOutputTensor({ ...metadata, dtype: DataType.FLOAT });
+    this.#bfloat16.add(tensor.dataId);
+    return tensor;
+  }
+
+  /** `TF_DataType` of a tensor. */
+  override typeAttributeFromTensor(tensor: tf.TensorInfo): number {
+    return this.#bfloat16.has(tensor.dataId) ? DataType.BFLOAT16 : super.typeAttributeFromTensor(tensor);
+  }
+
+  /**
+   * The door of all kernels that know nothing of bfloat16.
+   *
+   * @throws {TypeError} If a tensor is held as bfloat16.
+   */
   override getInputTensorIds(tensors: readonly object[]): number[] {
+    const held = tensors.find((tensor) => "dataId" in tensor && this.#bfloat16.has((tensor as tf.TensorInfo).dataId));
+    if (held !== undefined) {
+      throw new TypeError(
+        "Cannot compute with a bfloat16 weight as only linear layers and gather take it: expand it with toFloat32(); " +
+          `current value is [${(held as tf.TensorInfo).shape}]`,
+      );
+    }
+    return this.idsOf(tensors);
+  }
+
+  /** Records or runs an operation that copies a tensor of any type, where tfjs would share its data. */
+  identity(tensor: tf.Tensor): tf.Tensor {
+    const type = { name: "T", type: AttributeType.TYPE, value: this.typeAttributeFromTensor(tensor) };
+    return this.createOutputTensor(this.engine.executeOp("Identity", [type], this.idsOf([tensor]), 1)[0]);
+  }
+
+  /**
+   * Returns the numbers of tensors, bfloat16 or not. Uploads what has not been used yet; a tensor that is older than the
+   * recording is uploaded beside it.
+   */
+  idsOf(tensors: readonly object[]): number[] {
     if (!this.engine.recorder) return super.getInputTensorIds(tensors);
     const older = tensors.filter((tensor) =>
       "dataId" in tensor && !this.#recorded.has((tensor as tf.TensorInfo).dataId)

@@ -1,4 +1,5 @@
 import type * as tf from "./tf.ts";
+import { isBfloat16 } from "./bfloat16.ts";
 import { nativeBackend } from "./current.ts";
 import { inScope } from "./engine_state.ts";
 import type { NativeBackend } from "./native_backend.ts";
@@ -56,7 +57,8 @@ export function trace<A extends TensorTree[], R extends TensorTree>(
   const info = { nodes: 0, captures: 0, traceMs: 0, traces: 0 };
 
   const recorded = (backend: NativeBackend, args: A, { leaves, structure }: Flattened): TracedFunction<R> => {
-    const key = `${structure} ${leaves.map((leaf) => `${leaf.dtype}[${leaf.shape}]`).join(" ")}`;
+    const typeOf = (leaf: tf.Tensor) => isBfloat16(leaf) ? "bfloat16" : leaf.dtype;
+    const key = `${structure} ${leaves.map((leaf) => `${typeOf(leaf)}[${leaf.shape}]`).join(" ")}`;
     const known = functions.get(key);
     if (known !== undefined) return known;
     const started = performance.now();

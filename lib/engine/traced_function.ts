@@ -32,7 +32,7 @@ export class TracedFunction<R extends TensorTree> {
     leaves: readonly tf.Tensor[],
   ): TracedFunction<R> {
     const { engine } = backend;
-    const ids = backend.getInputTensorIds([...leaves]);
+    const ids = backend.idsOf([...leaves]);
     let like: R | undefined;
     let recorded: RecordedFunction | undefined;
     engine.recording((recorder) =>
@@ -44,7 +44,7 @@ export class TracedFunction<R extends TensorTree> {
         withTraceRules(step, standIns, () => {
           like = fn(...unflatten(args, standIns));
           const results = flatten(like, `the result of ${step}`).leaves;
-          recorded = recorder.finish(`asasr_${functionCount++}`, backend.getInputTensorIds(results));
+          recorded = recorder.finish(`asasr_${functionCount++}`, backend.idsOf(results));
         });
         return [];
       })
@@ -80,7 +80,7 @@ export class TracedFunction<R extends TensorTree> {
     if (gone !== undefined) {
       throw new Error(`Cannot run ${this.#step} as the tensors it closes over must exist: one was disposed`);
     }
-    const inputs = [...this.#backend.getInputTensorIds(leaves), ...captures].map((id) => engine.handles.pointer(id));
+    const inputs = [...this.#backend.idsOf(leaves), ...captures].map((id) => engine.handles.pointer(id));
     return { name, attributes: [], inputs, outputs };
   }
 

@@ -1,4 +1,4 @@
-import { tf } from "../engine/mod.ts";
+import { tf, toFloat32 } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 
 /**
@@ -25,7 +25,7 @@ export function conv3x3(params: Params, module: string, x: tf.Tensor4D): tf.Tens
     return tf.slice(padded, [0, Math.floor(tap / 3), tap % 3, 0], [batch, height, width, channels]);
   });
   const out = weight.shape[0];
-  const kernel = weight.transpose([2, 3, 1, 0]).reshape<tf.Tensor2D>([9 * channels, out]);
+  const kernel = toFloat32(weight).transpose([2, 3, 1, 0]).reshape<tf.Tensor2D>([9 * channels, out]);
   const y = tf.concat(shifted, 3).reshape<tf.Tensor2D>([-1, 9 * channels]).matMul(kernel);
   return (bias === undefined ? y : y.add(bias)).reshape([batch, height, width, out]);
 }

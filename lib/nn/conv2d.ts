@@ -1,4 +1,4 @@
-import { tf } from "../engine/mod.ts";
+import { tf, toFloat32 } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 import { withGradient } from "./gradient.ts";
 
@@ -55,5 +55,5 @@ function kernelOf(params: Params, module: string, channels: number): tf.Tensor4D
 
 /** From PyTorch's layout to that of tfjs. `[kh, kw, in, out]` */
 function filterOf(kernel: tf.Tensor): tf.Tensor4D {
-  return kernel.transpose<tf.Tensor4D>([2, 3, 1, 0]);
+  return toFloat32(kernel).transpose<tf.Tensor4D>([2, 3, 1, 0]);
 }

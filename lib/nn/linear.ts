@@ -1,11 +1,12 @@
-import { tf } from "../engine/mod.ts";
+import { bfloat16Product, isBfloat16, tf } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 import { type Adapter, adapts, foldLora } from "./lora.ts";
 
 /**
  * Apply a linear layer and its adapters: `x W^T + b + sum_a (alpha_a / r_a) x A_a^T B_a^T`.
  *
- * An adapter is added to the weight first where that takes less arithmetic in training; the value is the same.
+ * An adapter is added to the weight first where that takes less arithmetic in training; the value is the same. A weight
+ * that is held as bfloat16 is frozen and multiplied as such; bias and adapters stay float32.
  *
  * @param params Hold `<module>.weight` `[out, in]` and, where the layer has one, `<module>.bias` `[out]`.
  * @param module Name of the layer.
@@ -63,7 +64,7 @@ export function jointLinear(
 ): tf.Tensor {
   const leading = x.shape.slice(0, -1), rows = x.reshape<tf.Tensor2D>([-1, x.shape[leading.length]]);
   const layers = modules.map((module) => dense(params, module, rows.shape[0], adapters));
-  if (layers.some(({ loose }) => loose.length > 0)) {
+  if (layers.some(({ weight, loose }) => loose.length > 0 || isBfloat16(weight))) {
     return tf.concat(modules.map((module) => linear(params, module, x, adapters)), -1);
   }
   const product = productOfParts([rows], tf.concat(layers.map(({ weight }) => weight)));
@@ -85,7 +86,7 @@ function dense(params: Params, module: string, rows: number, adapters: readonly 
   }
   const [out, width] = weight.shape;
   const adapting = adapters.filter((adapter) => adapts(adapter, module));
-  const folded = adapting.filter(({ rank }) => foldingIsCheaper(rows, width, out, rank));
+  const folded = isBfloat16(weight) ? [] : adapting.filter(({ rank }) => foldingIsCheaper(rows, width, out, rank));
   const loose = adapting.filter((adapter) => !folded.includes(adapter));
   return { weight: foldLora(weight, module, folded), bias: params[`${module}.bias`], loose };
 }
@@ -100,6 +101,7 @@ function foldingIsCheaper(rows: number, width: number, out: number, rank: number
 }
 
 function productOfParts(parts: readonly tf.Tensor2D[], weight: tf.Tensor): tf.Tensor2D {
+  if (isBfloat16(weight)) return bfloat16Product(parts, weight);
   const blocks = parts.length === 1 ? [weight] : tf.split(weight, parts.map((part) => part.shape[1]), 1);
   const products = parts.map((part, k): tf.Tensor2D => tf.matMul(part, blocks[k], false, true));
   return products.reduce((sum, product) => sum.add(product));

@@ -1,4 +1,4 @@
-import { tf } from "../engine/mod.ts";
+import { isBfloat16, tf, toBfloat16, toFloat32 } from "../engine/mod.ts";
 import type { Params, Rng } from "../core/mod.ts";
 
 /** A low-rank addition to linear layers: `W + (alpha / rank) B A` (Hu et al. 2022). */
@@ -68,7 +68,8 @@ export function weightLora(adapter: Adapter, weight: number): Adapter {
  *
  * @param params Stay as they are.
  * @param adapters Any number, also none.
- * @returns Parameters that give without adapters what `params` give with them; owned by the caller.
+ * @returns Parameters that give without adapters what `params` give with them; owned by the caller. Weights that were held
+ * as bfloat16 are merged in float32 and rounded to bfloat16 again.
  * @throws {RangeError} If an adapter adapts a module that `params` do not have.
  */
 export function mergeLora(params: Params, adapters: readonly Adapter[]): Params {
@@ -80,8 +81,15 @@ export function mergeLora(params: Params, adapters: readonly Adapter[]): Params 
   return Object.fromEntries(
     Object.entries(params).map(([name, tensor]) => {
       if (!name.endsWith(".weight")) return [name, tensor.clone()];
-      const module = name.slice(0, -".weight".length);
-      return [name, tf.tidy(() => foldLora(tensor, module, adapters.filter((a) => adapts(a, module))).clone())];
+      const module = name.slice(0, -".weight".length), adapting = adapters.filter((a) => adapts(a, module));
+      if (adapting.length === 0) return [name, tensor.clone()];
+      return [
+        name,
+        tf.tidy(() => {
+          const merged = foldLora(toFloat32(tensor), module, adapting);
+          return isBfloat16(tensor) ? toBfloat16(merged) : merged;
+        }),
+      ];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { DataError, type Params } from "../core/mod.ts";
+import { DataError } from "../core/mod.ts";
 
 /** Names that one error lists of a kind. */
 const LISTED = 20;
@@ -6,13 +6,13 @@ const LISTED = 20;
 /**
  * Check that parameters are exactly those of a network.
  *
- * @param params What was read.
+ * @param params What was read, or what a file holds: tensors, or anything else with a shape.
  * @param shapes Shape of every parameter, by name.
  * @param label Names the parameters in errors, such as their file.
  * @throws {DataError} If names are missing or unmatched or shapes differ; it lists them.
  */
 export function matchParams(
-  params: Params,
+  params: Readonly<Record<string, { readonly shape: readonly number[] }>>,
   shapes: Readonly<Record<string, readonly number[]>>,
   label = "parameters",
 ): void {

@@ -11,8 +11,14 @@ import {
 export interface SafetensorsFile extends TensorHeader, Disposable {
   /** Where it lies. */
   readonly path: string;
-  /** Read the bytes of one tensor. */
-  bytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Read bytes of one tensor, as many as `into` takes.
+   *
+   * @param name Of the tensor.
+   * @param into Where they go; it may be the engine's own memory.
+   * @param offset First byte, counted from the tensor's own first; 0 by default.
+   */
+  read(name: string, into: Uint8Array, offset?: number): Promise<void>;
 }
 
 /**
@@ -27,20 +33,25 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const file = await reading(path, () => Deno.open(path, { read: true }));
   try {
     const size = (await reading(path, () => file.stat())).size;
-    const length = tensorHeaderLength(await readRange(path, file, 0, Math.min(size, HEADER_PREFIX)), size, path);
-    const start = HEADER_PREFIX + length;
-    const json = await readRange(path, file, HEADER_PREFIX, length);
+    const prefix = new Uint8Array(Math.min(size, HEADER_PREFIX));
+    await readRange(path, file, 0, prefix);
+    const length = tensorHeaderLength(prefix, size, path), start = HEADER_PREFIX + length;
+    const json = new Uint8Array(length);
+    await readRange(path, file, HEADER_PREFIX, json);
     const { entries, metadata } = parseTensorHeader(json, size - start, path);
+    let last: Promise<unknown> = Promise.resolve(); // reads share the position in the file, so they take turns
     return {
       path,
       entries,
       metadata,
-      bytes(name) {
+      read(name, into, offset = 0) {
         const entry = entries.get(name);
         if (entry === undefined) {
           throw new RangeError(`Cannot read tensor as ${path} must hold it: current value is ${name}`);
         }
-        return readRange(path, file, start + entry.begin, entry.end - entry.begin);
+        const next = last.then(() => readRange(path, file, start + entry.begin + offset, into));
+        last = next.catch(() => {});
+        return next;
       },
       [Symbol.dispose]: () => file.close(),
     };
@@ -50,24 +61,17 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   }
 }
 
-async function readRange(
-  path: string,
-  file: Deno.FsFile,
-  begin: number,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
+async function readRange(path: string, file: Deno.FsFile, begin: number, into: Uint8Array): Promise<void> {
   await reading(path, async () => {
     await file.seek(begin, Deno.SeekMode.Start);
-    for (let at = 0; at < length;) {
-      const count = await file.read(bytes.subarray(at));
+    for (let at = 0; at < into.length;) {
+      const count = await file.read(into.subarray(at));
       if (count === null) {
         throw new DataError(`Cannot read ${path} as it became shorter: current value is ${begin + at} bytes`);
       }
       at += count;
     }
   });
-  return bytes;
 }
 
 async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -1,39 +1,38 @@
+import { bfloat16Bits, bfloat16Values } from "../engine/mod.ts";
 import { DataError, type FileDtype } from "../core/mod.ts";
 
-/** Values as the engine takes them. */
-export type EngineValues =
-  | { readonly dtype: "float32"; readonly data: Float32Array }
-  | { readonly dtype: "int32"; readonly data: Int32Array }
-  | { readonly dtype: "bool"; readonly data: Uint8Array };
+/** How values are held in the engine. */
+export type HeldDtype = "float32" | "bfloat16" | "int32" | "bool";
+
+/** What to do with the floating-point values of a file. */
+export type Precision = "float32" | "stored" | "bfloat16";
 
 /**
- * Decode the little-endian bytes of one tensor: F16 and BF16 exactly to float32; I64 and U8 to int32.
+ * Tell how a tensor of a file is held.
+ *
+ * `float32` widens F16 and BF16 exactly. `stored` keeps BF16 as bfloat16 and widens F16. `bfloat16` rounds all to bfloat16.
+ * Tensors of fewer than two axes (biases, norms) are float32 in any case; I64 and U8 become int32.
  *
  * @param dtype Type in the file.
- * @param bytes Of the values alone; their buffer may become the result's.
+ * @param rank Number of axes.
+ * @param precision What was asked for.
  * @param label Names the tensor in errors.
- * @returns float32, int32 or bool values.
- * @throws {DataError} If the type is another one, or an I64 does not fit into 32 bits.
+ * @throws {DataError} If the type cannot be read.
  */
-export function decodeValues(dtype: FileDtype, bytes: Uint8Array, label: string): EngineValues {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const view = <T>(Values: new (buffer: ArrayBufferLike, offset: number, length: number) => T, size: number) =>
-    new Values(aligned.buffer, aligned.byteOffset, aligned.length / size);
+export function heldDtype(dtype: FileDtype, rank: number, precision: Precision, label: string): HeldDtype {
   switch (dtype) {
     case "F32":
-      return { dtype: "float32", data: view(Float32Array, 4) };
-    case "BF16":
-      return { dtype: "float32", data: widenBrainFloats(view(Uint16Array, 2)) };
     case "F16":
-      return { dtype: "float32", data: widenHalves(view(Uint16Array, 2)) };
+    case "BF16": {
+      const narrow = precision === "bfloat16" || (precision === "stored" && dtype === "BF16");
+      return narrow && rank >= 2 ? "bfloat16" : "float32";
+    }
     case "I32":
-      return { dtype: "int32", data: view(Int32Array, 4) };
     case "I64":
-      return { dtype: "int32", data: narrow(view(BigInt64Array, 8), label) };
     case "U8":
-      return { dtype: "int32", data: Int32Array.from(bytes) };
+      return "int32";
     case "BOOL":
-      return { dtype: "bool", data: bytes };
+      return "bool";
     default:
       throw new DataError(
         `Cannot read ${label} as its type must be F32, F16, BF16, I32, I64, U8 or BOOL: current value is ${dtype}`,
@@ -41,11 +40,47 @@ export function decodeValues(dtype: FileDtype, bytes: Uint8Array, label: string)
   }
 }
 
-/** bfloat16 is the upper half of float32. */
-function widenBrainFloats(bits: Uint16Array): Float32Array {
-  const wide = new Uint32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) wide[i] = bits[i] << 16;
-  return new Float32Array(wide.buffer);
+/** Bytes of one value by how it is held. */
+export const HELD_BYTES: Readonly<Record<HeldDtype, number>> = { float32: 4, bfloat16: 2, int32: 4, bool: 1 };
+
+/**
+ * Convert little-endian values of a file to those that are held.
+ *
+ * @param dtype Type in the file.
+ * @param held From {@linkcode heldDtype}.
+ * @param bytes Of whole values; they begin at a multiple of 8 bytes of their buffer.
+ * @param label Names the tensor in errors.
+ * @returns Bytes of the held values, maybe `bytes` itself.
+ * @throws {DataError} If an I64 does not fit into 32 bits.
+ */
+export function convertValues(dtype: FileDtype, held: HeldDtype, bytes: Uint8Array, label: string): Uint8Array {
+  if (isHeldAsStored(dtype, held)) return bytes;
+  const view = <T>(Values: new (buffer: ArrayBufferLike, offset: number, length: number) => T, size: number) =>
+    new Values(bytes.buffer, bytes.byteOffset, bytes.length / size);
+  switch (dtype) {
+    case "BF16":
+      return asBytes(bfloat16Values(view(Uint16Array, 2)));
+    case "F16": {
+      const wide = widenHalves(view(Uint16Array, 2));
+      return asBytes(held === "bfloat16" ? bfloat16Bits(wide) : wide);
+    }
+    case "I64":
+      return asBytes(narrow(view(BigInt64Array, 8), label));
+    case "U8":
+      return asBytes(Int32Array.from(bytes));
+    default: // F32, held as bfloat16
+      return asBytes(bfloat16Bits(view(Float32Array, 4)));
+  }
+}
+
+/** Tell whether the bytes of the file are those of the held values. */
+export function isHeldAsStored(dtype: FileDtype, held: HeldDtype): boolean {
+  const kinds: Partial<Record<FileDtype, HeldDtype>> = { F32: "float32", BF16: "bfloat16", I32: "int32", BOOL: "bool" };
+  return kinds[dtype] === held;
+}
+
+function asBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function widenHalves(bits: Uint16Array): Float32Array {

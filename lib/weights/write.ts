@@ -1,10 +1,10 @@
-import { downloadParams, encodeTensors, type Params, writeAtomic } from "../core/mod.ts";
+import { encodeParams, type Params, writeAtomic } from "../core/mod.ts";
 
 /**
  * Write tensors as one safetensors file, atomically. Equal tensors and metadata give equal bytes.
  *
  * @param path The file.
- * @param params float32 or int32 tensors.
+ * @param params float32, int32 or bfloat16 tensors.
  * @param metadata Names and texts, kept in the header.
  * @throws {InputOutputError} If it cannot be written; a file that was there before is then still whole.
  */
@@ -13,5 +13,5 @@ export async function writeSafetensors(
   params: Params,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await writeAtomic(path, encodeTensors(await downloadParams(params), metadata));
+  await writeAtomic(path, encodeParams(params, metadata));
 }

@@ -84,7 +84,7 @@ const hostile: [string, Uint8Array, string][] = [
   ["metadata that are no texts", file({ __metadata__: { a: 1 } }, 0), "must map names to texts"],
   ["an unknown type", file({ x: entry([1], 0, 4, "F99") }), "one of the types"],
   ["a type by an inherited name", file({ x: entry([1], 0, 4, "toString") }), "one of the types"],
-  ["a type that cannot be decoded", file({ x: entry([1], 0, 8, "F64") }, 8), "must be F32 or I32"],
+  ["a type that cannot be decoded", file({ x: entry([1], 0, 8, "F64") }, 8), "must be F32, I32 or BF16"],
   ["a negative length", file({ x: entry([-1], 0, 4) }), "shape of whole numbers"],
   ["a length that is no number", file({ x: entry(["1"], 0, 4) }), "shape of whole numbers"],
   ["a shape that overflows", file({ x: entry([2 ** 40, 2 ** 40], 0, 4) }), "must span"],

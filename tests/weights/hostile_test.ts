@@ -22,6 +22,19 @@ const hostile: Record<string, [header: string, options: { length?: bigint; data?
   "offsets in reverse": [one({ data_offsets: [4, 0] }), FOUR, "first and a last offset"],
   "data that no tensor covers": ["{}", FOUR, "must cover its 4 bytes of data"],
   "a gap before a tensor": [one({ data_offsets: [4, 8] }), { data: new Uint8Array(8) }, "must begin at byte 0"],
+  "tensors that overlap": [
+    `{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}`,
+    FOUR,
+    "tensor b must begin at byte 3",
+  ],
+  "an offset that is no whole number": [one({ data_offsets: [0.5, 4.5] }), FOUR, "first and a last offset"],
+  "an offset that is text": [one({ data_offsets: ["0", "4"] }), FOUR, "first and a last offset"],
+  "three offsets": [one({ data_offsets: [0, 2, 4] }), FOUR, "first and a last offset"],
+  "a shape that is a number": [one({ shape: 1 }), FOUR, "shape of whole numbers"],
+  "a tensor that is null": [`{"x":null}`, FOUR, "must have one of the types"],
+  "a type named like a property of every object": [one({ dtype: "constructor" }), FOUR, "current value is constructor"],
+  "text behind its header": [`${one({})} {}`, FOUR, "must be JSON in UTF-8"],
+  "metadata that is a list": [`{"__metadata__":["a"]}`, {}, "must map names to texts"],
   "metadata that is not text": [`{"__metadata__":{"a":1}}`, {}, "must map names to texts"],
 };
 
@@ -85,6 +98,16 @@ for (const [what, [map, message]] of Object.entries(indices)) {
     });
   });
 }
+
+Deno.test("readSafetensors() refuses an index that is not JSON, and a shard that was cut", async () => {
+  await inFolder(async (folder) => {
+    const index = await shards(folder, { a: "a.safetensors", b: "b.safetensors" });
+    await Deno.truncate(`${folder}/b.safetensors`, (await Deno.stat(`${folder}/b.safetensors`)).size - 1);
+    await assertRejects(() => readSafetensors(index), DataError, "b.safetensors as its tensors must cover its 3 bytes");
+    await Deno.writeTextFile(index, "{");
+    await assertRejects(() => readSafetensors(index), DataError, "must be JSON");
+  });
+});
 
 Deno.test("readSafetensors() refuses an index whose shard is missing", async () => {
   await inFolder(async (folder) => {
