@@ -1,4 +1,5 @@
 /** Image pairs: folders and procedural images, degradation, splits and crops. @module */
+export { collectPairs, conditionOf, joinPairs, type NamedPair, signedPixels } from "./collect_pairs.ts";
 export { type DegradationStage, degradationStages, degrade } from "./degradation/degrade.ts";
 export { describeStep } from "./degradation/describe.ts";
 export {

@@ -8,6 +8,7 @@ export { interpolate, type InterpolationMode } from "./interpolate.ts";
 export { type Lettering, letteringSvg, letteringWidth } from "./lettering.ts";
 export { luma, type LumaSpace } from "./luma.ts";
 export { fromBytes, quantise8, toBytes } from "./quantise.ts";
+export { imageSize } from "./size.ts";
 export { createRaster, type Raster, type RasterSize, toRgb } from "./raster.ts";
 export { decodeImage, type ReadImage, readImage, type ReadOptions } from "./read.ts";
 export { readImageBytes } from "./read_bytes.ts";

@@ -32,22 +32,22 @@ export interface Protocol {
     /** Pixels cut off at every side: moves the grid of blocks and with it the score by 0.1 to 0.3. */
     readonly border: number;
   };
-  /** Which published parameters metrics with parameters take, by the name of the metric. */
+  /** Which published network metrics take that have several, by the family of the metric. */
   readonly checkpoints: Readonly<Record<string, string>>;
 }
 
 type Conventions = Omit<Protocol, "name" | "version" | "space" | "border" | "niqe">;
 const checkpoints = {
-  niqe: "official (LIVE)",
   lpips: "v0.1 alex",
   dists: "official",
   musiq: "koniq10k",
   maniqa: "koniq10k",
   clipiqa: "CLIP-IQA+ RN50",
 };
+const seesr = { ...checkpoints, maniqa: "pipal", clipiqa: "CLIP-IQA RN50 with fixed prompts" };
 const shared = { channel: "y", quantise: true, dataRange: 255, checkpoints } as const;
 const pyiqa: Conventions = { ...shared, roundPlanes: true, clampStructure: true, psnrFloor: 1e-8 };
-const pipal: Conventions = { ...pyiqa, checkpoints: { ...checkpoints, maniqa: "pipal" } };
+const pipal: Conventions = { ...pyiqa, checkpoints: seesr };
 const basicsr: Conventions = { ...shared, roundPlanes: false, clampStructure: false, psnrFloor: 0 };
 const wholeYiq = { space: "yiq", border: 0 } as const, wholeYcbcr = { space: "ycbcr", border: 0 } as const;
 
@@ -71,24 +71,3 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   basicsr: { ...basicsr, name: "basicsr", version: 1, space: "ycbcr", border: 4, niqe: { space: "ycbcr", border: 4 } },
   "basicsr-uncropped": { ...basicsr, name: "basicsr-uncropped", version: 1, ...wholeYcbcr, niqe: wholeYcbcr },
 };
-
-/**
- * Say a protocol in one line, to be printed with every table.
- */
-export function describeProtocol(protocol: Protocol): string {
-  const { channel, space, border, quantise, roundPlanes, clampStructure, psnrFloor, dataRange, niqe } = protocol;
-  const range = space === "ycbcr" ? "Y of YCbCr (BT.601, 16-235)" : "Y of YIQ (BT.601, 0-255)";
-  return [
-    `Protocol ${protocol.name} v${protocol.version}`,
-    channel === "y" ? range : `RGB (0-255) for fidelity, ${range} elsewhere`,
-    border === 0 ? "no border cropped" : `${border} px cropped at every side`,
-    quantise ? "images rounded to 8 bits" : "images not rounded",
-    `data range ${dataRange}`,
-    `SSIM 11x11 Gaussian 1.5 on ${roundPlanes ? "rounded" : "unrounded"} planes${
-      clampStructure ? ", structure clamped at 0" : ""
-    }`,
-    psnrFloor === 0 ? "PSNR unbounded" : `PSNR with ${psnrFloor} added to the squared error`,
-    "PSNR averaged over images in dB",
-    `NIQE on rounded Y of ${niqe.space === "ycbcr" ? "YCbCr" : "YIQ"}, ${niqe.border} px cropped`,
-  ].join("; ");
-}
