@@ -1,4 +1,5 @@
-/** Networks as velocity fields: the small transformer, FLUX and UNets, each one code at any width. @module */
+/** Networks as velocity fields: the small transformer, FLUX and UNets, each one code at any width; autoencoders. @module */
+export * from "./autoencoder/mod.ts";
 export type { Backbone, VelocityField } from "./backbone.ts";
 export { type BlockTensors, checkpointBlock } from "./checkpoint_block.ts";
 export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.ts";

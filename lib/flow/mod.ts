@@ -1,8 +1,9 @@
 /**
- * Flow matching: the straight path (Eq. 1), its loss (Eq. 2), ODE solvers, sampling and supervised training.
+ * Flow matching: its spaces, the straight path (Eq. 1), its loss (Eq. 2), ODE solvers, sampling and supervised training.
  *
  * @module
  */
+export { autoencoderCodec, type AutoencoderCodecOptions, type Codec, pixelCodec } from "./codec.ts";
 export { frozen } from "./frozen.ts";
 export { linearPath, type PathPoint, predictEnd } from "./path.ts";
 export { flowMatchingLoss, type LossMetric } from "./loss.ts";

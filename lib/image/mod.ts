@@ -1,5 +1,6 @@
 /** Pixels: files, resizing, colour, strips. Images are [0, 1] here and [-1, 1] as tensors. @module */
 export { resizeBicubic, resizeBicubicPlane } from "./bicubic.ts";
+export { type ColourFix, fixColour } from "./colour_fix.ts";
 export { type ImageFormat, imageFormat } from "./format.ts";
 export { type Box, crop, cropToMultiple, flip } from "./geometry.ts";
 export { composeGrid, type GridOptions } from "./grid.ts";
