@@ -11,9 +11,14 @@ export interface NamedPair {
   readonly lr: Raster;
 }
 
-/** Make what the networks see of a low-resolution image: MATLAB's bicubic to four times the sides, clamped to [0, 1]. */
-export function conditionOf(lr: Raster): Raster {
-  const condition = resizeBicubic(lr, 4);
+/**
+ * Make what the networks see of a low-resolution image: MATLAB's bicubic to four times the sides, clamped to [0, 1].
+ *
+ * @param lr In [0, 1].
+ * @param factor Of the sides: less than 4 for a condition that is encoded at a smaller size than the truth.
+ */
+export function conditionOf(lr: Raster, factor: number = 4): Raster {
+  const condition = resizeBicubic(lr, factor);
   condition.data.forEach((value, i) => condition.data[i] = Math.min(Math.max(value, 0), 1));
   return condition;
 }

@@ -1,4 +1,3 @@
-import type { RenderedPair } from "../../dataset/mod.ts";
 import type { Raster } from "../../image/mod.ts";
 
 /** A crop to train on, rendered when it is needed. */
@@ -14,7 +13,11 @@ export interface Crop {
 }
 
 /** The images of a crop in [0, 1]. */
-export interface RenderedCrop extends RenderedPair {
+export interface RenderedCrop {
+  /** Truth. `size x size` */
+  readonly hr: Raster;
+  /** Low resolution. `size/4 x size/4` */
+  readonly lr: Raster;
   /** One per restorer. `size x size` */
   readonly negatives: readonly Raster[];
 }

@@ -10,10 +10,10 @@ import {
   StoppedError,
   writeAtomic,
 } from "../../core/mod.ts";
-import type { TrainingPairs } from "../../dataset/mod.ts";
+import { conditionOf, type TrainingPairs } from "../../dataset/mod.ts";
 import { tf, trace } from "../../engine/mod.ts";
 import type { Codec } from "../../flow/mod.ts";
-import { type Raster, rasterToTensor, resizeBicubic } from "../../image/mod.ts";
+import { type Raster, rasterToTensor } from "../../image/mod.ts";
 import type { RunEvent } from "../events.ts";
 import type { Crop, RenderedCrop } from "./crop.ts";
 
@@ -90,11 +90,8 @@ async function encodeCrop(
   { hr, lr, negatives }: RenderedCrop,
   restorers: readonly string[],
   encode: (x: tf.Tensor4D) => Promise<tf.Tensor4D>,
-  { size, conditionScale }: CropSpace,
+  { conditionScale }: CropSpace,
 ): Promise<Record<string, HostTensor>> {
-  const side = size * conditionScale;
-  const condition = resizeBicubic(lr, { width: side, height: side });
-  condition.data.forEach((value, i) => condition.data[i] = Math.min(Math.max(value, 0), 1));
   const tensors: Record<string, HostTensor> = {};
   const add = async (name: string, raster: Raster) => {
     const x = rasterToTensor([raster]);
@@ -102,7 +99,7 @@ async function encodeCrop(
     tensors[name] = { shape: z.shape.slice(1), data: await z.data<"float32">().finally(() => z.dispose()) };
   };
   await add("hr", hr);
-  await add("condition", condition);
+  await add("condition", conditionOf(lr, 4 * conditionScale));
   for (const [i, restorer] of restorers.entries()) await add(negativeName(restorer), negatives[i]);
   return tensors;
 }

@@ -1,5 +1,5 @@
 import { contentHash, rng } from "../../core/mod.ts";
-import { crop, resizeBicubic } from "../../image/mod.ts";
+import { crop } from "../../image/mod.ts";
 import { type Crop, cropNumbers, type CropOptions } from "./crop.ts";
 import { type PairFiles, readRaster } from "./pair_files.ts";
 
@@ -16,11 +16,9 @@ export function pairCrops(pairs: readonly PairFiles[], { count, size, seed, spli
       restorers: pair.restored.map(({ restorer }) => restorer),
       async render() {
         const lr = crop(await readRaster(pair.lr), low);
-        const condition = resizeBicubic(lr, 4);
-        condition.data.forEach((value, i) => condition.data[i] = Math.min(Math.max(value, 0), 1));
         const negatives = [];
         for (const { path } of pair.restored) negatives.push(crop(await readRaster(path), high));
-        return { hr: crop(await readRaster(pair.hr), high), lr, condition, negatives };
+        return { hr: crop(await readRaster(pair.hr), high), lr, negatives };
       },
     };
   });

@@ -1,6 +1,8 @@
+import { join, resolve } from "node:path";
+import { readNegatives } from "../../adversary/mod.ts";
 import { AsasrError, contentHash, DataError, readBytes, sha256Hex } from "../../core/mod.ts";
 import { checkRatio, type ImageSet } from "../../dataset/mod.ts";
-import { decodeImage, type RasterSize, readImage } from "../../image/mod.ts";
+import { decodeImage, type Raster, type RasterSize, readImage } from "../../image/mod.ts";
 
 /** An output of a restorer for the low-resolution image of a pair. */
 export interface RestoredFile {
@@ -34,6 +36,22 @@ export function pairsOf(set: ImageSet, label: string): NamedPair[] {
   return set.entries.flatMap(({ id, hr, lr }) =>
     hr === null || lr === null ? [] : [{ id: `${label}/${id}`, hr, lr, restored: [] }]
   );
+}
+
+/**
+ * List what `deno task negatives` made: pairs, and for each the outputs of restorers.
+ *
+ * @param folder Its `--out`.
+ * @throws {InputOutputError} If the folder has no list.
+ * @throws {DataError} If it is of another format, or lists no negative.
+ */
+export async function negativePairs(folder: string): Promise<NamedPair[]> {
+  const { pairs, negatives } = await readNegatives(folder);
+  const outputs = Map.groupBy(negatives, ({ pair }) => pair);
+  return pairs.flatMap(({ id, hr, lr }) => {
+    const restored = (outputs.get(id) ?? []).map(({ restorer, file }) => ({ restorer, path: join(folder, file) }));
+    return restored.length === 0 ? [] : [{ id, hr: resolve(folder, hr), lr: resolve(folder, lr), restored }];
+  });
 }
 
 /**
@@ -93,6 +111,6 @@ async function hashed(path: string): Promise<RasterSize & { hash: string }> {
 }
 
 /** Reads one image of a pair. */
-export async function readRaster(path: string) {
+export async function readRaster(path: string): Promise<Raster> {
   return (await readImage(path)).image;
 }

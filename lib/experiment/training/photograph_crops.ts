@@ -1,5 +1,5 @@
 import { contentHash } from "../../core/mod.ts";
-import { type DegradationPreset, drawPair, renderPair, type SourceImage } from "../../dataset/mod.ts";
+import { type DegradationPreset, drawPair, renderTruth, type SourceImage } from "../../dataset/mod.ts";
 import { type Crop, cropNumbers, type CropOptions } from "./crop.ts";
 
 /** How photographs become pairs. */
@@ -24,7 +24,7 @@ export function photographCrops(images: readonly SourceImage[], options: Photogr
       id,
       key: contentHash(record),
       restorers: [],
-      render: async () => ({ ...await renderPair(await image.read(), record), negatives: [] }),
+      render: async () => ({ ...await renderTruth(await image.read(), record), negatives: [] }),
     };
   });
 }

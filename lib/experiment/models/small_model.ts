@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { DataError, disposeParams, readJson } from "../../core/mod.ts";
+import { euler, pixelCodec, straightPath } from "../../flow/mod.ts";
+import { matchParams, readSafetensors } from "../../weights/mod.ts";
+import { backboneOf } from "../backbone.ts";
+import { backboneSchema } from "../schema/networks.ts";
+import { filesIdentity, type OpenedModel, type OpenOptions } from "./opened_model.ts";
+
+const stage = z.object({ stage: z.literal("sft"), inputs: z.object({ backbone: backboneSchema }) });
+
+/**
+ * Open the small transformer that `deno task ablation` trains.
+ *
+ * @param options.checkpoint A finished stage `runs/stages/sft-HASH`.
+ * @throws {DataError} If the folder is another one, or the weights do not fit.
+ */
+export async function openSmallModel({ checkpoint }: OpenOptions): Promise<OpenedModel> {
+  const record = join(checkpoint, "stage.json"), path = join(checkpoint, "params.safetensors");
+  const { success, data, error } = stage.safeParse(await readJson(record));
+  if (!success) {
+    throw new DataError(
+      `Cannot open ${checkpoint} as it must be a finished stage runs/stages/sft-... of \`deno task ablation\`: ` +
+        error.issues[0].message,
+    );
+  }
+  const backbone = backboneOf(data.inputs);
+  const { tensors: params } = await readSafetensors(path);
+  try {
+    matchParams(params, backbone.shapes, path);
+  } catch (error) {
+    disposeParams(params);
+    throw error;
+  }
+  return {
+    kind: "small",
+    name: backbone.name,
+    prefix: "transformer",
+    identity: await filesIdentity([path]),
+    codecIdentity: pixelCodec.name,
+    conditionScale: 1,
+    backbone,
+    params,
+    codec: pixelCodec,
+    path: straightPath,
+    solver: euler,
+    times: (steps) => [...Array.from({ length: steps }, (_, k) => k / steps), 1],
+    [Symbol.dispose]: () => disposeParams(params),
+  };
+}
