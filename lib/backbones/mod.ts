@@ -1,9 +1,10 @@
 /** Networks as velocity fields: the small transformer and FLUX, one code at any width. @module */
 export type { Backbone, VelocityField } from "./backbone.ts";
 export { fluxForward, type FluxInputs, type FluxOptions } from "./flux.ts";
-export { fluxBackbone, type FluxBackboneOptions } from "./flux_backbone.ts";
+export { fluxBackbone } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
 export { FLUX_DEV, type FluxConfig, parseFluxConfig } from "./flux_config.ts";
+export { type FluxBackboneOptions } from "./flux_field.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 export { initTransformer } from "./init.ts";
 export { packLatents, unpackLatents } from "./latents.ts";
