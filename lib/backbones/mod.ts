@@ -9,4 +9,6 @@ export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes
 export { initTransformer } from "./init.ts";
 export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
+export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";
+export { StreamedPass } from "./streamed_pass.ts";
 export { type SmallConfig, smallTransformer } from "./small.ts";
