@@ -51,38 +51,86 @@ export function fluxForward(
   adapters: readonly Adapter[] = [],
   options: FluxOptions = {},
 ): tf.Tensor3D {
+  const { modulation, streams } = fluxStart(config, params, inputs, adapters);
+  const pass: FluxPass = { heads: config.heads, params, adapters, modulation, rope: inputs.rope };
+  const joint = options.checkpointing ? checkpointedBlocks(config, pass, streams) : blocks(config, pass, streams);
+  return fluxEnd(pass, joint, streams.text.shape[1]!);
+}
+
+/**
+ * Embed the inputs of a FLUX transformer: everything before its blocks.
+ *
+ * @param params Only the embedders are read.
+ * @returns SiLU of the embedding of time, guidance and pooled text `[B, C]`, and the tokens.
+ * @throws {RangeError} If guidance is given to a transformer without that input, or missing where there is one.
+ */
+export function fluxStart(
+  config: FluxConfig,
+  params: Params,
+  inputs: FluxInputs,
+  adapters: readonly Adapter[],
+): { readonly modulation: tf.Tensor; readonly streams: FluxStreams } {
   if (config.guidance !== (inputs.guidance !== undefined)) {
     const rule = config.guidance ? "the transformer needs a guidance scale" : "the transformer has no guidance input";
     throw new RangeError(`Cannot run FLUX as ${rule}: current value is ${inputs.guidance}`);
   }
-  const { hiddenStates, condition, encoderHiddenStates: context, rope } = inputs;
-  const modulation = silu(embedding(params, inputs, adapters));
-  const pass: FluxPass = { heads: config.heads, params, adapters, modulation, rope };
-
-  const batch = hiddenStates.shape[0], textTokens = context.shape[1]!;
+  const { hiddenStates, condition, encoderHiddenStates: context } = inputs, batch = hiddenStates.shape[0];
   const text = linear(params, "context_embedder", context, adapters);
   const image = linearOfParts(params, "x_embedder", condition ? [hiddenStates, condition] : [hiddenStates], adapters);
-  const streams = { text: text.shape[0] === batch ? text : text.add(tf.zeros([batch, 1, 1])), image };
-  const joint = options.checkpointing ? checkpointedBlocks(config, pass, streams) : blocks(config, pass, streams);
+  return {
+    modulation: silu(embedding(params, inputs, adapters)),
+    streams: { text: text.shape[0] === batch ? text : text.add(tf.zeros([batch, 1, 1])), image },
+  };
+}
 
+/**
+ * Project the tokens of a FLUX transformer: everything after its blocks.
+ *
+ * @param pass Only `norm_out` and `proj_out` are read.
+ * @param joint Tokens after the last block, text first. `[B, T + N, C]`
+ * @param textTokens T.
+ * @returns One prediction per image token. `[B, N, outChannels]`
+ */
+export function fluxEnd(
+  pass: Pick<FluxPass, "params" | "adapters" | "modulation">,
+  joint: tf.Tensor,
+  textTokens: number,
+): tf.Tensor3D {
   const [scale, shift] = modulations(pass, "norm_out.linear", 2); // in this order, unlike in the blocks
-  const [, last] = tf.split(joint, [textTokens, joint.shape[1]! - textTokens], 1);
-  return linear(params, "proj_out", adaptiveLayerNorm(last, scale, shift), adapters) as tf.Tensor3D;
+  const [, image] = tf.split(joint, [textTokens, joint.shape[1]! - textTokens], 1);
+  return linear(pass.params, "proj_out", adaptiveLayerNorm(image, scale, shift), pass.adapters) as tf.Tensor3D;
+}
+
+/** Names of the blocks, in their order. */
+export function fluxBlocks(config: FluxConfig): { readonly double: string[]; readonly single: string[] } {
+  return {
+    double: names("transformer_blocks", config.doubleBlocks),
+    single: names("single_transformer_blocks", config.singleBlocks),
+  };
+}
+
+/** Run a double block on the joint sequence; see `doubleBlock`. `[B, T + N, C]` to the same */
+export function jointDoubleBlock(pass: FluxPass, block: string, joint: tf.Tensor, textTokens: number): tf.Tensor {
+  const [text, image] = tf.split(joint, [textTokens, joint.shape[1]! - textTokens], 1);
+  return joinStreams(doubleBlock(pass, block, { text, image }));
+}
+
+/** Text tokens, then image tokens. `[B, T + N, C]` */
+export function joinStreams({ text, image }: FluxStreams): tf.Tensor {
+  return tf.concat([text, image], 1);
 }
 
 /** All blocks, to the joint sequence; each frees what only it needed. `[B, T + N, C]` */
 function blocks(config: FluxConfig, pass: FluxPass, streams: FluxStreams): tf.Tensor {
-  for (const block of names("transformer_blocks", config.doubleBlocks)) {
-    streams = tf.tidy(() => ({ ...doubleBlock(pass, block, streams) }));
-  }
-  let joint = join(streams);
-  for (const block of names("single_transformer_blocks", config.singleBlocks)) {
-    joint = tf.tidy(() => singleBlock(pass, block, joint));
-  }
+  const { double, single } = fluxBlocks(config);
+  for (const block of double) streams = tf.tidy(() => ({ ...doubleBlock(pass, block, streams) }));
+  let joint = joinStreams(streams);
+  for (const block of single) joint = tf.tidy(() => singleBlock(pass, block, joint));
   return joint;
 }
 
 function checkpointedBlocks(config: FluxConfig, pass: FluxPass, streams: FluxStreams): tf.Tensor {
+<<<<<<< HEAD
   const tokens = [streams.text.shape[1]!, streams.image.shape[1]!];
   let joint = join(streams);
   for (const block of names("transformer_blocks", config.doubleBlocks)) {
@@ -93,16 +141,21 @@ function checkpointedBlocks(config: FluxConfig, pass: FluxPass, streams: FluxStr
   }
   for (const block of names("single_transformer_blocks", config.singleBlocks)) {
     joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
+=======
+  const { double, single } = fluxBlocks(config), textTokens = streams.text.shape[1]!;
+  let joint = joinStreams(streams);
+  for (const block of double) {
+    joint = checkpointBlock(pass, block, joint, (pass, joint) => jointDoubleBlock(pass, block, joint, textTokens));
+  }
+  for (const block of single) {
+    joint = checkpointBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
+>>>>>>> 63a3adee271f80a2e149d62df92481c141234435
   }
   return joint;
 }
 
 function names(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${prefix}.${i}`);
-}
-
-function join({ text, image }: FluxStreams): tf.Tensor {
-  return tf.concat([text, image], 1);
 }
 
 /** Embedding of time, guidance and pooled text. `[B, C]` */

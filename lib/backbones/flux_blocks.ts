@@ -113,7 +113,11 @@ export function singleBlock(pass: FluxPass, block: string, joint: tf.Tensor): tf
  * @param count How many.
  * @returns `count` tensors, each `[B, 1, C]`.
  */
-export function modulations(pass: FluxPass, module: string, count: number): tf.Tensor[] {
+export function modulations(
+  pass: Pick<FluxPass, "params" | "adapters" | "modulation">,
+  module: string,
+  count: number,
+): tf.Tensor[] {
   return tf.split(linear(pass.params, module, pass.modulation, pass.adapters).expandDims(1), count, -1);
 }
 
