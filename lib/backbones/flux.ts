@@ -130,26 +130,13 @@ function blocks(config: FluxConfig, pass: FluxPass, streams: FluxStreams): tf.Te
 }
 
 function checkpointedBlocks(config: FluxConfig, pass: FluxPass, streams: FluxStreams): tf.Tensor {
-<<<<<<< HEAD
-  const tokens = [streams.text.shape[1]!, streams.image.shape[1]!];
-  let joint = join(streams);
-  for (const block of names("transformer_blocks", config.doubleBlocks)) {
-    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => {
-      const [text, image] = tf.split(joint, tokens, 1);
-      return join(doubleBlock(pass, block, { text, image }));
-    });
-  }
-  for (const block of names("single_transformer_blocks", config.singleBlocks)) {
-    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
-=======
   const { double, single } = fluxBlocks(config), textTokens = streams.text.shape[1]!;
   let joint = joinStreams(streams);
   for (const block of double) {
-    joint = checkpointBlock(pass, block, joint, (pass, joint) => jointDoubleBlock(pass, block, joint, textTokens));
+    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => jointDoubleBlock(pass, block, joint, textTokens));
   }
   for (const block of single) {
-    joint = checkpointBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
->>>>>>> 63a3adee271f80a2e149d62df92481c141234435
+    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
   }
   return joint;
 }
