@@ -7,9 +7,9 @@ import type { UnetConfig } from "./unet_config.ts";
 export interface UnetEmbeddingInputs {
   /** Whole numbers from 0 (little noise) to 999. `[B]` */
   readonly timestep: tf.Tensor1D;
-  /** Pooled text, where the UNet has that input. `[B, pooledWidth]` or `[1, pooledWidth]` */
+  /** Pooled text, where the UNet has that input. `[B, pooledWidth]`, or with sizes `[1, 6]` `[1, pooledWidth]`. */
   readonly pooled?: tf.Tensor;
-  /** Six sizes in pixels, with the pooled text: see `SIZE_COUNT`. `[B, 6]` or `[1, 6]` */
+  /** The six sizes of `SIZE_COUNT` in pixels, with the pooled text. `[B, 6]` or `[1, 6]` */
   readonly sizes?: tf.Tensor;
 }
 

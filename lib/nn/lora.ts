@@ -110,15 +110,15 @@ export function adapts(adapter: Adapter, module: string): boolean {
 /**
  * Add adapters that all adapt a module to its weight.
  *
- * @param weight `[out, in]`
+ * @param weight `[out, in]`, or a kernel `[out, in, kh, kw]` whose adapters have A over `in kh kw` values.
  * @param module Its name.
  * @param adapters All of them adapt it.
- * @returns The weight itself when there are none. `[out, in]`
+ * @returns The weight itself when there are none.
  */
 export function foldLora(weight: tf.Tensor, module: string, adapters: readonly Adapter[]): tf.Tensor {
   return adapters.reduce((sum, { params, alpha, rank }) => {
     const down = params[`${module}.lora_A.weight`] as tf.Tensor2D,
       up = params[`${module}.lora_B.weight`] as tf.Tensor2D;
-    return sum.add(up.matMul(down.mul(alpha / rank)));
+    return sum.add(up.matMul(down.mul(alpha / rank)).reshape(weight.shape));
   }, weight);
 }
