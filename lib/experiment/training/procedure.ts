@@ -1,17 +1,19 @@
 import { join } from "node:path";
 import { artifactNegatives, fieldNegatives, trainAdversary } from "../../adversary/mod.ts";
 import { asdpo, dualLora } from "../../asdpo/mod.ts";
-import { type JsonValue, rng } from "../../core/mod.ts";
+import { rng } from "../../core/mod.ts";
 import { adapterOn, sft } from "../../flow/mod.ts";
 import { type Adapter, createLora, type LinearShapes } from "../../nn/mod.ts";
 import type { VelocityField } from "../../backbones/mod.ts";
 import type { RunEvent } from "../events.ts";
 import type { OpenedModel } from "../models/mod.ts";
 import { optimizerOf } from "../optimizer.ts";
+import type { Platform } from "../stage.ts";
 import type { EncodedCrops } from "./encoded_crops.ts";
 import { type LoraStageSpec, trainLora } from "./lora_stage.ts";
+import type { OptimizationSettings } from "../schema/mod.ts";
 import type { TrainSettings, TrainStage } from "./settings.ts";
-import type { LoraRecord } from "./stage_folder.ts";
+import type { LoraRecord, StageInputs } from "./stage_folder.ts";
 import { type ShownCrops, writeSampleStrip } from "./strip.ts";
 
 /** What every stage of a training needs. */
@@ -23,7 +25,7 @@ export interface Procedure {
   /** Each stage has a folder in it. */
   readonly out: string;
   /** Engine, threads and versions: what decides the last bits. */
-  readonly platform: JsonValue;
+  readonly platform: Platform;
   readonly shown: ShownCrops;
   readonly checkpointSeconds: number;
   readonly signal: AbortSignal;
@@ -104,7 +106,7 @@ export function asdpoStage(
   const { policy, reference } = dualLora(model.backbone, model.params, [frozen.sft.adapter], lora);
   const adversary = model.backbone.velocity(model.params, [frozen.adversary.adapter]);
   return trainLora({
-    ...common(procedure, "asdpo", "AS-DPO", { ...options, s }, {
+    ...common(procedure, "asdpo", "AS-DPO", { ...options, sobolevIndex: s }, {
       crops: pairs.hash,
       sftLora: frozen.sft.hash,
       adversaryLora: frozen.adversary.hash,
@@ -139,14 +141,14 @@ function common(
   { settings, model, targets, out, platform, checkpointSeconds }: Procedure,
   stage: TrainStage,
   label: string,
-  options: { readonly steps: number },
-  below: Readonly<Record<string, JsonValue>>,
+  options: OptimizationSettings & { readonly sobolevIndex?: number },
+  below: StageInputs,
 ): Omit<LoraStageSpec, "start" | "afterStep"> {
-  const { lora, seed, conditioning, guidance, dtype } = settings;
+  const { lora, seed, dtype } = settings;
   return {
     folder: join(out, stage),
     label,
-    inputs: { model: model.identity, conditioning, guidance, dtype, lora, seed, options, platform, ...below },
+    inputs: { model: model.identity, dtype, lora: { ...lora }, seed, options, platform, ...below },
     scale: lora,
     prefix: model.prefix,
     steps: options.steps,

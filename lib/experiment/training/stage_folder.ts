@@ -1,14 +1,5 @@
 import { join } from "node:path";
-import {
-  canonicalJson,
-  DataError,
-  type JsonValue,
-  readBytes,
-  readJson,
-  RefusedError,
-  sha256Hex,
-  writeJson,
-} from "../../core/mod.ts";
+import { canonicalJson, DataError, readBytes, readJson, RefusedError, sha256Hex, writeJson } from "../../core/mod.ts";
 
 /** Name under which diffusers looks for an adapter. */
 export const LORA_FILE = "pytorch_lora_weights.safetensors";
@@ -16,7 +7,7 @@ export const LORA_FILE = "pytorch_lora_weights.safetensors";
 const INPUTS = "inputs.json", DONE = "stage.json";
 
 /** Everything that decides what a stage gives, by name. */
-export type StageInputs = Readonly<Record<string, JsonValue>>;
+export type StageInputs = Readonly<Record<string, unknown>>;
 
 /** An adapter's file and the hash that later stages name it by. */
 export interface LoraRecord {
@@ -81,7 +72,7 @@ async function readIfThere(path: string): Promise<unknown> {
   return await readJson(path);
 }
 
-function shown(value: JsonValue | undefined): string {
+function shown(value: unknown): string {
   const text = canonicalJson(value ?? null);
   return text.length > 200 ? `${text.slice(0, 200)} …` : text;
 }

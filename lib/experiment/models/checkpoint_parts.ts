@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { contentHash, disposeParams, hashParams, type JsonValue, type Params, readJson } from "../../core/mod.ts";
+import { latentFactor, type Prompt, readAutoencoder } from "../../backbones/mod.ts";
+import { autoencoderCodec, type Codec } from "../../flow/mod.ts";
+import { checkpointFiles, type Layout, loadParams, matchParams, openCheckpoint } from "../../weights/mod.ts";
+import { filesIdentity, type OpenOptions } from "./opened_model.ts";
+
+/** A codec with the weights behind it. */
+export interface OpenedCodec extends Disposable {
+  /** Its autoencoder stays in memory until this is disposed. */
+  readonly codec: Codec;
+  /** Changes with its files. */
+  readonly identity: string;
+}
+
+/**
+ * Open the autoencoder of a checkpoint.
+ *
+ * @param checkpoint Folder in diffusers' layout; its `vae` is read.
+ * @param options.cells What the sides of latents must be multiples of.
+ * @param options.tile Side of a tile in pixels.
+ */
+export async function openCodec(
+  checkpoint: string,
+  { cells, tile }: { readonly cells: number; readonly tile?: number },
+): Promise<OpenedCodec> {
+  const folder = join(checkpoint, "vae");
+  const { config, params } = await readAutoencoder(folder);
+  const { files } = await checkpointFiles(folder);
+  return {
+    codec: autoencoderCodec(config, params, { multiple: cells * latentFactor(config), tile }),
+    identity: contentHash([await filesIdentity(files), await readJson(join(folder, "config.json"))]),
+    [Symbol.dispose]: () => disposeParams(params),
+  };
+}
+
+/**
+ * Load the weights of a network.
+ *
+ * @param folder Of the network inside the checkpoint, or a single file.
+ * @param shapes What it must hold, exactly.
+ * @param layout Of its names.
+ */
+export async function loadNetwork(
+  folder: string,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { dtype = "bf16" }: Pick<OpenOptions, "dtype">,
+  layout?: Layout,
+): Promise<Params> {
+  using source = await openCheckpoint(folder, { precision: dtype === "bf16" ? "bfloat16" : "float32", layout });
+  matchParams(source.tensors, shapes, folder);
+  return await loadParams(source);
+}
+
+/** Identifies a network by its files, its text and how it is used. */
+export async function networkIdentity(folder: string, prompt: Prompt, options: JsonValue): Promise<string> {
+  const { files } = await checkpointFiles(folder);
+  return contentHash([
+    await filesIdentity(files),
+    await readJson(join(folder, "config.json")),
+    await hashParams({ states: prompt.states, pooled: prompt.pooled }),
+    options,
+  ] as JsonValue[]);
+}

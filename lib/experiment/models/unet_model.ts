@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { disposeParams, readJson } from "../../core/mod.ts";
+import {
+  emptyPrompt,
+  parseUnetConfig,
+  unetBackbone,
+  type UnetConfig,
+  unetFactor,
+  unetShapes,
+  widenInput,
+} from "../../backbones/mod.ts";
+import { eulerDiscrete, variancePreservingPath } from "../../flow/mod.ts";
+import { loadNetwork, networkIdentity, openCodec } from "./checkpoint_parts.ts";
+import type { OpenedModel, OpenOptions } from "./opened_model.ts";
+import { diffusionTimes } from "./scheduler_config.ts";
+
+/**
+ * Open Stable Diffusion 1.5 or XL from a folder in diffusers' layout: `unet`, `vae`, `scheduler`, and the empty prompt or
+ * the text encoders that make it.
+ *
+ * `conv_in` gets as many inputs again for the condition, with weights of zero: only an adapter of it lets the condition in.
+ *
+ * @throws {InputOutputError} If a file is missing or cannot be read.
+ * @throws {DataError} If a configuration or the names and shapes of the weights do not fit.
+ * @throws {RefusedError} If there is no empty prompt.
+ */
+export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptions): Promise<OpenedModel> {
+  const { checkpoint, checkpointing } = options;
+  const folder = join(checkpoint, "unet");
+  const published = parseUnetConfig(await readJson(join(folder, "config.json")));
+  const config: UnetConfig = { ...published, inChannels: 2 * published.outChannels };
+  const times = await diffusionTimes(checkpoint);
+  using stack = new DisposableStack();
+  const { codec, identity: codecIdentity } = stack.use(
+    await openCodec(checkpoint, { ...options, cells: unetFactor(config) }),
+  );
+  const prompt = await emptyPrompt({
+    network,
+    checkpoint,
+    widths: { states: config.contextWidth, pooled: config.added?.pooledWidth },
+  });
+  stack.defer(() => disposeParams({ ...prompt }));
+  const stored = stack.adopt(await loadNetwork(folder, unetShapes(published), options), disposeParams);
+  const params = widenInput(stored, "conv_in", config.inChannels);
+  stack.defer(() => params["conv_in.weight"].dispose());
+  const backbone = unetBackbone(config, {
+    context: prompt.states,
+    pooled: config.added && prompt.pooled,
+    conditioning: "channel",
+    checkpointing,
+  });
+  const identity = await networkIdentity(folder, prompt, { conditioning: "channel" });
+  const owned = stack.move();
+  return {
+    kind: network,
+    name: `${network} ${backbone.name}`,
+    prefix: "unet",
+    identity,
+    codecIdentity,
+    conditionScale: 1,
+    backbone,
+    params,
+    codec,
+    path: variancePreservingPath,
+    solver: eulerDiscrete,
+    times,
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}

@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { DataError, disposeParams, lockFolder, readBytes, sha256Hex, UsageError, writeJson } from "../../core/mod.ts";
+import type { LinearShapes } from "../../nn/mod.ts";
+import { conditionOf } from "../../dataset/mod.ts";
+import { readLora } from "../../weights/mod.ts";
+import { platform } from "../environment.ts";
+import type { RunEvent } from "../events.ts";
+import { type OpenedModel, openModel } from "../models/mod.ts";
+import { planCrops, type PlannedCrops, planNegatives } from "./crop_sources.ts";
+import type { Crop } from "./crop.ts";
+import { encodeCrops, type EncodedCrops } from "./encoded_crops.ts";
+import { adversaryStage, asdpoStage, type FrozenLora, type Procedure, sftStage } from "./procedure.ts";
+import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
+import { finishedStage, LORA_FILE, type LoraRecord } from "./stage_folder.ts";
+import type { ShownCrops } from "./strip.ts";
+import { adapterSize, adapterTargets } from "./targets.ts";
