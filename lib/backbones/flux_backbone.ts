@@ -15,8 +15,9 @@ export interface FluxBackboneOptions {
   /** Pooled text. `[1, pooledWidth]` */
   readonly pooled: tf.Tensor;
   /**
-   * How the condition enters: as tokens after those of the image, at the positions (1, row, column); on the channels of a
-   * transformer whose `inChannels` is twice `outChannels`; or not at all.
+   * How the condition enters: as tokens after those of the image, at the positions (1, row, column), spread over the image
+   * where the condition is smaller; on the channels of a transformer whose `inChannels` is twice `outChannels`; or not at
+   * all.
    */
   readonly conditioning: "token" | "channel" | "none";
   /** Guidance scale, read where the transformer has that input. Default 1. */
@@ -47,10 +48,12 @@ export function fluxBackbone(config: FluxConfig, options: FluxBackboneOptions): 
   const shapes = fluxShapes(config), channels = config.outChannels / 4;
 
   const velocity = (params: Params, adapters: readonly Adapter[] = []): VelocityField => (xt, t, c) => {
-    const { B, H, W } = axes([xt, `B H W ${channels}`], [t, "B"], [c, `B H W ${channels}`]);
+    const sides = conditioning === "token" ? "I J" : "H W";
+    const { B, H, W } = axes([xt, `B H W ${channels}`], [t, "B"], [c, `B ${sides} ${channels}`]);
     return tf.tidy(() => {
       const image = packLatents(xt), tokens = image.shape[1];
-      const grid = (plane: number) => ropeGrid(H / 2, W / 2, config.axesWidths, plane);
+      const [, I, J] = c.shape;
+      const own = ropeGrid(H / 2, W / 2, config.axesWidths);
       const appended = conditioning === "token";
       const output = fluxForward(
         config,
@@ -62,12 +65,16 @@ export function fluxBackbone(config: FluxConfig, options: FluxBackboneOptions): 
           pooledProjections: pooled,
           sigma: tf.sub<tf.Tensor1D>(1, t),
           guidance: config.guidance ? tf.fill<tf.Rank.R1>([B], guidance) : undefined,
-          rope: joinRope(context.shape[1]!, ...(appended ? [grid(0), grid(1)] : [grid(0)])),
+          rope: joinRope(
+            context.shape[1]!,
+            own,
+            ...(appended ? [ropeGrid(I / 2, J / 2, config.axesWidths, 1, [H / I, W / J])] : []),
+          ),
         },
         adapters,
         { checkpointing },
       );
-      const towardsNoise = appended ? tf.split(output, 2, 1)[0] : output;
+      const towardsNoise = appended ? tf.split(output, [tokens, I * J / 4], 1)[0] : output;
       return unpackLatents(towardsNoise.reshape([B, tokens, config.outChannels]), H, W).neg();
     });
   };

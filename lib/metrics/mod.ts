@@ -13,7 +13,8 @@ export { blockFeatures, type NiqeFeatures, niqeFeatures } from "./niqe/features.
 export { type FeatureGaussian, fitGaussian } from "./niqe/gaussian_fit.ts";
 export { fitNiqe, readNiqeModel, writeNiqeModel } from "./niqe/model.ts";
 export { normaliseContrast, type Normalised } from "./niqe/mscn.ts";
-export { niqe, type NiqeChoices, type NiqeModel, niqePlane } from "./niqe/niqe.ts";
+export { niqe, type NiqeModel } from "./niqe/niqe.ts";
+export { type NiqeChoices, niqePlane } from "./niqe/niqe_plane.ts";
 export type { Plane } from "./plane.ts";
 export { type MetricImage, type PreparedImage, prepareImage, preparePair } from "./prepared.ts";
 export { type Protocol, type ProtocolName, protocols } from "./protocol.ts";

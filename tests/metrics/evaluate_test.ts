@@ -57,7 +57,13 @@ Deno.test("describeProtocol() names every choice of the metrics in use, and no o
   assertEquals(text.split("SSIM 11x11").length, 2); // SSIM and MS-SSIM share the choice
   const networks = chooseMetrics(["niqe", "lpips", "maniqa"], protocols.seesr);
   const told = describeProtocol({ ...protocols.seesr, channel: "rgb" }, networks);
-  for (const part of ["RGB", "NIQE on rounded Y of YIQ, 0 px", "checkpoints: lpips v0.1 alex, maniqa pipal"]) {
+  for (
+    const part of [
+      "RGB",
+      "NIQE on rounded Y of YIQ, halves to even, 0 px",
+      "checkpoints: lpips v0.1 alex, maniqa pipal",
+    ]
+  ) {
     assert(told.includes(part), part);
   }
   assert(!told.includes("PSNR"));

@@ -15,8 +15,10 @@ export const niqeMetric: ImageMetric = {
   digits: 3,
   leastSide: NIQE_BLOCK,
   source: "Mittal, Soundararajan and Bovik 2013",
-  choices: ({ niqe: { space, border } }) =>
-    `NIQE on rounded Y of ${space === "ycbcr" ? "YCbCr" : "YIQ"}, ${border} px cropped`,
+  choices: ({ niqe: { space, border, halves } }) =>
+    `NIQE on rounded Y of ${space === "ycbcr" ? "YCbCr" : "YIQ"}, ${
+      halves === "even" ? "halves to even" : "halves as NumPy's product"
+    }, ${border} px cropped`,
   level: "image",
   reference: "none",
   weights: [{
