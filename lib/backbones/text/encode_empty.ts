@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { tf } from "../../engine/mod.ts";
 import { readJson, tensorScope } from "../../core/mod.ts";
+import { clipLayout } from "../../weights/mod.ts";
 import { type ClipStates, encodeClip } from "./clip.ts";
 import { clipShapes, parseClipConfig } from "./clip_config.ts";
 import { openParts } from "./parts.ts";
@@ -55,7 +56,7 @@ export async function encodeEmpty(network: PromptNetwork, checkpoint: string, to
 
 async function emptyClip(folder: string, padding?: number): Promise<ClipStates> {
   const config = parseClipConfig(await readJson(join(folder, "config.json")));
-  using parts = await openParts(folder, clipShapes(config), UNUSED);
+  using parts = await openParts(folder, clipShapes(config), UNUSED, clipLayout);
   const end = config.vocabulary - 1, ids = Array<number>(config.length).fill(padding ?? end);
   ids.splice(0, 2, config.vocabulary - 2, end);
   return await encodeClip(config, parts.read, [ids]);

@@ -1,5 +1,5 @@
 import { disposeParams, type Params } from "../../core/mod.ts";
-import { loadParams, matchParams, openCheckpoint } from "../../weights/mod.ts";
+import { type Layout, loadParams, matchParams, openCheckpoint } from "../../weights/mod.ts";
 
 /**
  * Gives the weights of one part of a network, those whose names begin with a prefix. They belong to the caller.
@@ -20,6 +20,7 @@ export interface CheckpointParts extends Disposable {
  * @param path A file, the index of a sharded checkpoint, or a folder that holds one of them.
  * @param shapes Shape of every parameter.
  * @param unused Names that the checkpoint may hold as well.
+ * @param layout Of its names, where they are not the network's.
  * @throws {InputOutputError} If a file is missing or cannot be read.
  * @throws {DataError} If names are missing or unmatched, or shapes differ; it lists them.
  */
@@ -27,8 +28,9 @@ export async function openParts(
   path: string,
   shapes: Readonly<Record<string, readonly number[]>>,
   unused: RegExp,
+  layout?: Layout,
 ): Promise<CheckpointParts> {
-  const source = await openCheckpoint(path, { include: (name) => !unused.test(name) });
+  const source = await openCheckpoint(path, { layout, include: (name) => !unused.test(name) });
   try {
     matchParams(source.tensors, shapes, path);
   } catch (error) {
