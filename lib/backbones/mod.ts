@@ -1,4 +1,9 @@
-/** Networks as velocity fields: the small transformer, FLUX and UNets, each one code at any width; autoencoders, text encoders. @module */
+/**
+ * Networks as velocity fields: the small transformer, FLUX and UNets, each one code at any width; the autoencoders and
+ * text encoders that they need.
+ *
+ * @module
+ */
 export * from "./autoencoder/mod.ts";
 export * from "./text/mod.ts";
 export type { Backbone, VelocityField } from "./backbone.ts";
