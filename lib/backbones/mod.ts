@@ -1,5 +1,11 @@
-/** Networks as velocity fields: the small transformer, FLUX and UNets, each one code at any width; autoencoders. @module */
+/**
+ * Networks as velocity fields: the small transformer, FLUX and UNets, each one code at any width; the autoencoders and
+ * text encoders that they need.
+ *
+ * @module
+ */
 export * from "./autoencoder/mod.ts";
+export * from "./text/mod.ts";
 export type { Backbone, VelocityField } from "./backbone.ts";
 export { type BlockTensors, checkpointBlock } from "./checkpoint_block.ts";
 export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.ts";

@@ -52,6 +52,17 @@ export function biasedAttention(
   return tf.matMul(tf.softmax(scores.add(bias)), v);
 }
 
+/**
+ * Make the bias that hides from every token those behind it.
+ *
+ * @param count Number of tokens.
+ * @returns Zero where a key may be seen, a large negative number where not. `[N, N]`
+ */
+export function causalMask(count: number): tf.Tensor2D {
+  const values = Float32Array.from({ length: count * count }, (_, i) => i % count > Math.floor(i / count) ? -1e9 : 0);
+  return tf.tensor2d(values, [count, count]);
+}
+
 /** `large^T small`, as the transpose of `small^T large`: half the time where `large` has far more columns than `small`. */
 function transposedProduct(large: tf.Tensor, small: tf.Tensor): tf.Tensor {
   const rank = large.rank;

@@ -1,7 +1,7 @@
 /** Layers as functions of parameter trees: linear layers with LoRA, norms, embeddings, attention. @module */
 export { geglu, gelu, geluErf, quickGelu, silu } from "./activations.ts";
 export { adaptedConv } from "./adapted_conv.ts";
-export { attention, biasedAttention } from "./attention.ts";
+export { attention, biasedAttention, causalMask } from "./attention.ts";
 export { blockedAttention } from "./blocked_attention.ts";
 export { conv3x3 } from "./conv.ts";
 export { conv2d, type Conv2dOptions } from "./conv2d.ts";

@@ -7,7 +7,7 @@ const INDEX_SUFFIX = ".safetensors.index.json";
  * Find the files of a checkpoint.
  *
  * @param path A `.safetensors` file, the `.safetensors.index.json` of a sharded checkpoint, or a folder that holds one of
- * them, as diffusers lays it out.
+ * them, as diffusers lays it out; variants beside it, such as `model.fp16.safetensors`, are left.
  * @returns Its files, and for a sharded checkpoint which file holds which tensor.
  * @throws {InputOutputError} If something cannot be read.
  * @throws {DataError} If a folder holds no checkpoint or several, or an index breaks a rule.
@@ -32,12 +32,20 @@ async function isFolder(path: string): Promise<boolean> {
 async function checkpointIn(folder: string): Promise<string> {
   const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
   const indices = names.filter((name) => name.endsWith(INDEX_SUFFIX));
-  const found = indices.length > 0 ? indices : names.filter((name) => name.endsWith(".safetensors"));
+  const kind = indices.length > 0 ? INDEX_SUFFIX : ".safetensors";
+  // A variant such as model.fp16.safetensors lies beside the weights that it was rounded from.
+  const found = names.filter((name) => name.endsWith(kind) && !names.includes(plainName(name, kind)));
   if (found.length === 1) return join(folder, found[0]);
   throw new DataError(
     `Cannot read checkpoint as folder ${folder} must hold one index or one safetensors file: ` +
       `current value is ${found.join(", ") || "none"}`,
   );
+}
+
+/** `model.fp16.safetensors` becomes `model.safetensors`; a name without a variant becomes one that no file has. */
+function plainName(name: string, kind: string): string {
+  const parts = name.slice(0, -kind.length).split(".");
+  return parts.length > 1 ? `${parts.slice(0, -1).join(".")}${kind}` : "";
 }
 
 /** Shards are plain names of files beside the index, so that an index cannot point elsewhere. */

@@ -1,6 +1,7 @@
 /** Files of weights: safetensors, single and sharded, their layouts, and adapters. @module */
 export { type CheckpointOptions, openCheckpoint } from "./checkpoint.ts";
 export { checkpointFiles } from "./checkpoint_files.ts";
+export { clipLayout } from "./clip_layout.ts";
 export { fluxLayout } from "./flux_layout.ts";
 export { type Layout, type ShapedEntry, type TensorPiece } from "./layout.ts";
 export { readLora, writeLora } from "./lora_file.ts";

@@ -1,4 +1,5 @@
-import { tf } from "../../lib/engine/mod.ts";
+import { tensorScope } from "../../lib/core/mod.ts";
+import { tf, trace } from "../../lib/engine/mod.ts";
 import { attention, biasedAttention, blockedAttention, sinusoid } from "../../lib/nn/mod.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { close, tensorTest } from "../support.ts";
@@ -38,6 +39,16 @@ for (const limit of [1, 2 * 3 * 7 * 2, 1e9]) {
     ]);
   });
 }
+
+tensorTest("blockedAttention() has the same gradients traced", async () => {
+  using scope = tensorScope();
+  const x = scope.own(noise(1, 16, 4)), upstream = scope.own(noise(1, 16, 4));
+  const gradient = (limit: number) => (x: tf.Tensor, upstream: tf.Tensor) =>
+    tf.grad((x) => blockedAttention(x, x.mul(2), x.neg(), limit))(x, upstream);
+  const step = trace(gradient(16 * 4));
+  close(scope.own(await step(x, upstream)), scope.own(tf.tidy(() => gradient(1e9)(x, upstream))), { relative: 1e-5 });
+  step.dispose();
+});
 
 tensorTest("blockedAttention() never makes an array of all scores", async () => {
   const q = noise(1, 64, 4);

@@ -98,6 +98,26 @@ Deno.test("openSafetensors() reads a range of a file larger than what it holds i
   });
 });
 
+tensorTest("readSafetensors() takes a folder's weights and leaves the variants beside them", async () => {
+  await inFolder(async (folder) => {
+    const write = (name: string, value: number) =>
+      encodeFile(`${folder}/${name}`, { x: { dtype: "F32", shape: [1], data: Float32Array.of(value) } });
+    const read = async () => {
+      const { tensors } = await readSafetensors(folder);
+      const [value] = tensors.x.dataSync();
+      tensors.x.dispose();
+      return value;
+    };
+    await write("model.fp16.safetensors", 1);
+    assertEquals(await read(), 1); // alone it is what there is
+    await write("model.safetensors", 2);
+    await write("model.non_ema.safetensors", 3);
+    assertEquals(await read(), 2);
+    await write("other.safetensors", 4);
+    await assertRejects(read, DataError, "current value is model.safetensors, other.safetensors");
+  });
+});
+
 tensorTest("readSafetensors() leaves nothing behind when a tensor cannot be read", async () => {
   await inFolder(async (folder) => {
     const path = await encodeFile(`${folder}/x.safetensors`, {

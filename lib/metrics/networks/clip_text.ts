@@ -1,6 +1,6 @@
 import { tf } from "../../engine/mod.ts";
 import type { Params } from "../../core/mod.ts";
-import { affineLayerNorm, blockLayouts, quickGelu, transformerBlock } from "../../nn/mod.ts";
+import { affineLayerNorm, blockLayouts, causalMask, quickGelu, transformerBlock } from "../../nn/mod.ts";
 import { blockShapes } from "./block_shapes.ts";
 import { joinShapes, normShapes, type Shapes } from "./layout.ts";
 
@@ -66,10 +66,4 @@ export function clipTextFeatures(
     const last = tf.slice(tokens, [0, end, 0], [embedded.shape[0], 1, width]).reshape([embedded.shape[0], width]);
     return affineLayerNorm(params, "ln_final", last, 1e-5).matMul(params.text_projection);
   }) as tf.Tensor2D;
-}
-
-/** No token sees those behind it. `[N, N]` */
-function causalMask(count: number): tf.Tensor2D {
-  const values = Float32Array.from({ length: count * count }, (_, i) => i % count > Math.floor(i / count) ? -1e9 : 0);
-  return tf.tensor2d(values, [count, count]);
 }
