@@ -23,6 +23,7 @@ export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evalu
 export * from "./evaluation/evaluation.ts";
 export type { MemoryNeeds } from "./evaluation/memory.ts";
 export type { RunEvent } from "./events.ts";
+export * from "./models/mod.ts";
 export { exportTrainingCrops } from "./export_crops.ts";
 export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper_preset.ts";
 export { pinnedSettings } from "./pinned.ts";
@@ -51,3 +52,4 @@ export type {
 } from "./schema/mod.ts";
 export { trainedSources } from "./schema/mod.ts";
 export * from "./statistics/mod.ts";
+export * from "./training/mod.ts";

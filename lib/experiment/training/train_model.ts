@@ -1,16 +1,170 @@
 import { join } from "node:path";
-import { DataError, disposeParams, lockFolder, readBytes, sha256Hex, UsageError, writeJson } from "../../core/mod.ts";
-import type { LinearShapes } from "../../nn/mod.ts";
-import { conditionOf } from "../../dataset/mod.ts";
-import { readLora } from "../../weights/mod.ts";
+import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
+import { openRestorer } from "../../restorers/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { type OpenedModel, openModel } from "../models/mod.ts";
 import { planCrops, type PlannedCrops, planNegatives } from "./crop_sources.ts";
-import type { Crop } from "./crop.ts";
-import { encodeCrops, type EncodedCrops } from "./encoded_crops.ts";
-import { adversaryStage, asdpoStage, type FrozenLora, type Procedure, sftStage } from "./procedure.ts";
+import { encodeCrops } from "./encoded_crops.ts";
+import { findLora, openLora } from "./frozen_lora.ts";
+import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
+import { restoredCrops } from "./restored_crops.ts";
+import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
-import { finishedStage, LORA_FILE, type LoraRecord } from "./stage_folder.ts";
-import type { ShownCrops } from "./strip.ts";
+import type { LoraRecord } from "./stage_folder.ts";
 import { adapterSize, adapterTargets } from "./targets.ts";
+
+/** What to train, on what, and where to. */
+export interface TrainRequest {
+  /** Resolved. */
+  readonly settings: TrainSettings;
+  /** Folder of the frozen weights. */
+  readonly checkpoint: string;
+  /** Which steps of the procedure; they run in its order. */
+  readonly stages: readonly TrainStage[];
+  /** Folders of photographs, or of pairs. */
+  readonly data: readonly string[];
+  /** What the adversary imitates: a folder of `deno task negatives`, or restorers that run here. */
+  readonly artifacts:
+    | { readonly folder: string }
+    | { readonly restorers: readonly string[]; readonly weights: string; readonly share: number }
+    | null;
+  /** Adapters of earlier stages, where they are not in `out`. */
+  readonly given?: { readonly sft?: string; readonly adversary?: string };
+  /** Each stage has a folder in it. */
+  readonly out: string;
+  /** Raised to stop cleanly after the current step. */
+  readonly signal: AbortSignal;
+  /** Seconds between two checkpoints of a training: what a kill -9 can cost it. 60 by default. */
+  readonly checkpointSeconds?: number;
+}
+
+/** The adapters that were trained, by stage. */
+export type TrainOutput = Readonly<Partial<Record<TrainStage, LoraRecord>>>;
+
+/**
+ * Run the paper's procedure on frozen weights, one stage or all: an SFT adapter, which with the weights is the reference;
+ * an adversary, an adapter on the weights alone that imitates restorers; and AS-DPO, a new adapter on weights and frozen
+ * SFT adapter. The engine must have been started.
+ *
+ * Interrupted at any moment and called again it goes on where it was and ends with the same adapters.
+ *
+ * @throws {UsageError} If a stage lacks what it builds on.
+ * @throws {LockedError} If another process works in the folder.
+ * @throws {StoppedError} If the signal was raised.
+ * @throws {DataError} If files cannot be used, or the frozen SFT adapter is not the one that AS-DPO began with.
+ * @throws {RefusedError} If settings or data are not those that a stage began with.
+ */
+export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEvent, TrainOutput> {
+  const { settings, out, signal, data, checkpointSeconds = 60 } = request;
+  const stages = trainStages.filter((stage) => request.stages.includes(stage));
+  await checkRequest(request, stages);
+  using _lock = await lockFolder(out);
+  await writeJson(join(out, "settings.json"), settings);
+  using model = await openModel({ ...settings, checkpoint: request.checkpoint });
+  const targets = adapterTargets(model, settings.lora.targets, settings.conditioning);
+  yield {
+    kind: "note",
+    text: `${model.name}: ${Object.keys(targets).length} layers adapted, ` +
+      `${adapterSize(targets, settings.lora.rank).toLocaleString("en")} values at rank ${settings.lora.rank}`,
+  };
+  checkSize(model, settings);
+  const planned = yield* planCrops(data, settings, signal);
+  const shown = yield* showCrops(planned.validation, space(model, settings), cache(out, signal, "strips"));
+  const procedure: Procedure = {
+    settings,
+    model,
+    targets,
+    out,
+    platform: platform(),
+    shown,
+    checkpointSeconds,
+    signal,
+  };
+  const crops = stages.some((stage) => stage !== "adversary")
+    ? yield* encodeCrops(planned.train, space(model, settings), cache(out, signal, "encoding crops"))
+    : undefined;
+
+  const output: Partial<Record<TrainStage, LoraRecord>> = {};
+  for (const [i, stage] of stages.entries()) {
+    yield { kind: "stage", stage, label: LABELS[stage], cached: false, index: i + 1, count: stages.length };
+    switch (stage) {
+      case "sft":
+        output.sft = yield* sftStage(procedure, crops!);
+        break;
+      case "adversary":
+        output.adversary = yield* trainOnArtifacts(procedure, request, planned);
+        break;
+      case "asdpo": {
+        const sft = await openLora(
+          await findLora(out, "sft", request.given?.sft),
+          model.prefix,
+          model.backbone.targets,
+        );
+        using stack = new DisposableStack();
+        stack.adopt(sft.adapter.params, disposeParams);
+        const record = await findLora(out, "adversary", request.given?.adversary);
+        const adversary = await openLora(record, model.prefix, model.backbone.targets);
+        stack.adopt(adversary.adapter.params, disposeParams);
+        output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
+      }
+    }
+  }
+  return output;
+}
+
+const LABELS: Readonly<Record<TrainStage, string>> = { sft: "SFT", adversary: "adversary", asdpo: "AS-DPO" };
+
+async function* trainOnArtifacts(
+  procedure: Procedure,
+  { artifacts, out, signal }: TrainRequest,
+  planned: PlannedCrops,
+): AsyncGenerator<RunEvent, LoraRecord> {
+  const { settings, model } = procedure;
+  using stack = new DisposableStack();
+  let crops;
+  if (artifacts !== null && "folder" in artifacts) {
+    crops = (yield* planNegatives(artifacts.folder, settings, signal)).train;
+  } else {
+    const restorers = [];
+    for (const name of artifacts!.restorers) restorers.push(stack.use(await openRestorer(name, artifacts!.weights)));
+    crops = restoredCrops(planned.train, restorers, artifacts!.share, signal);
+  }
+  const pairs = yield* encodeCrops(crops, space(model, settings), cache(out, signal, "encoding negatives"));
+  return yield* adversaryStage(procedure, pairs);
+}
+
+/** Everything that can be known to be missing before weights are loaded. */
+async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]): Promise<void> {
+  const { data, artifacts, given, out } = request;
+  if (stages.length === 0) throw new UsageError("Cannot train as a stage must be named: current value is none");
+  if (data.length === 0) throw new UsageError("Cannot train as folders of images are needed: current value is none");
+  if (stages.includes("adversary") && artifacts === null) {
+    throw new UsageError(
+      "Cannot train an adversary as it needs artifacts to imitate (--negatives DIR of `deno task negatives`, or " +
+        "--restorers NAMES): current value is none",
+    );
+  }
+  if (!stages.includes("asdpo")) return;
+  for (const stage of ["sft", "adversary"] as const) {
+    if (!stages.includes(stage)) await findLora(out, stage, given?.[stage]);
+  }
+}
+
+function checkSize({ codec, name }: OpenedModel, { size, conditionScale }: TrainSettings): void {
+  for (const side of [size, size * conditionScale]) {
+    if (side % codec.multiple === 0) continue;
+    throw new UsageError(
+      `Cannot train ${name} as sides of crops and conditions must be multiples of ${codec.multiple}: ` +
+        `current value is ${side}`,
+    );
+  }
+}
+
+function space({ codec, codecIdentity }: OpenedModel, { size, conditionScale }: TrainSettings) {
+  return { codec, identity: codecIdentity, size, conditionScale };
+}
+
+function cache(out: string, signal: AbortSignal, label: string) {
+  return { folder: join(out, "latents"), label, signal };
+}

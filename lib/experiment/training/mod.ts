@@ -1,0 +1,11 @@
+/** Training of adapters on frozen weights: the paper's procedure on FLUX.1, Stable Diffusion and the small model. @module */
+export {
+  resolveTrainSettings,
+  type TargetSet,
+  type TrainSettings,
+  type TrainSettingsInput,
+  type TrainStage,
+  trainStages,
+} from "./settings.ts";
+export { LORA_FILE, type LoraRecord } from "./stage_folder.ts";
+export { trainModel, type TrainOutput, type TrainRequest } from "./train_model.ts";
