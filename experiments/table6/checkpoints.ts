@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tf } from "asasr/engine/mod.ts";
-import { disposeParams, writeJson } from "asasr/core/mod.ts";
-import { type PromptNetwork, writePrompt } from "asasr/backbones/mod.ts";
-import { readSafetensors } from "asasr/weights/mod.ts";
+import { decodeTensors, encodeTensors, type HostTensor, readBytes, writeAtomic, writeJson } from "asasr/core/mod.ts";
+import { EMPTY_PROMPT_FILE, type PromptNetwork } from "asasr/backbones/mod.ts";
 
 /** Which fixtures make a checkpoint. */
 interface Parts {
@@ -70,15 +68,16 @@ export async function writeTinyCheckpoint(kind: PromptNetwork, folder: string): 
   await copy(`${autoencoder}.safetensors`, join(folder, "vae", "diffusion_pytorch_model.safetensors"));
   await copy(`${autoencoder}_config.json`, join(folder, "vae", "config.json"));
   await writeJson(join(folder, "scheduler", "scheduler_config.json"), scheduler);
-  const { tensors } = await readSafetensors(golden(`${io}.safetensors`), {
-    include: (name) => name === "in.encoder_hidden_states" || name === pooled,
-  });
-  const first = (name: string) => tf.slice(tensors[name], 0, 1);
-  const states = first("in.encoder_hidden_states") as tf.Tensor3D;
-  const text = (pooled === null ? tf.zeros([1, 1]) : first(pooled)) as tf.Tensor2D;
-  await writePrompt(join(folder, "empty_prompt.safetensors"), { states, pooled: text }, kind).finally(() => {
-    disposeParams({ ...tensors, states, text });
-  });
+  const path = golden(`${io}.safetensors`), { tensors } = decodeTensors(await readBytes(path), path);
+  const first = (name: string): HostTensor => {
+    const { shape: [batch, ...shape], data } = tensors[name];
+    return { shape: [1, ...shape], data: data.slice(0, data.length / batch) as Float32Array };
+  };
+  const text = {
+    prompt_embeds: first("in.encoder_hidden_states"),
+    pooled: pooled === null ? { shape: [1, 1], data: new Float32Array(1) } : first(pooled),
+  };
+  await writeAtomic(join(folder, EMPTY_PROMPT_FILE), encodeTensors(text, { network: kind }));
 }
 
 async function copy(name: string, path: string): Promise<void> {

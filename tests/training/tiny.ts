@@ -73,7 +73,12 @@ export async function finish(request: TrainRequest): Promise<{ output: TrainOutp
 }
 
 if (import.meta.main) {
-  const [backbone, checkpoint, photos, out] = Deno.args;
+  const [backbone, checkpoint, photos, out, holdAt] = Deno.args;
   await startEngine({ engine: "auto", threads: 2, install: false });
-  await finish(tinyRequest(tinySettings(backbone as ModelKind), { checkpoint, photos, out }));
+  const run = trainModel(tinyRequest(tinySettings(backbone as ModelKind), { checkpoint, photos, out }));
+  for await (const event of run) {
+    if (event.kind !== "step" || `${event.label} ${event.step}` !== holdAt) continue;
+    console.log(holdAt);
+    await new Promise((resolve) => setTimeout(resolve, 600_000)); // killed here
+  }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { DataError, disposeParams, readJson } from "../../core/mod.ts";
+import type { Backbone } from "../../backbones/mod.ts";
 import { euler, pixelCodec, straightPath } from "../../flow/mod.ts";
 import { matchParams, readSafetensors } from "../../weights/mod.ts";
 import { backboneOf } from "../backbone.ts";
@@ -16,15 +17,7 @@ const stage = z.object({ stage: z.literal("sft"), inputs: z.object({ backbone: b
  * @throws {DataError} If the folder is another one, or the weights do not fit.
  */
 export async function openSmallModel({ checkpoint }: OpenOptions): Promise<OpenedModel> {
-  const record = join(checkpoint, "stage.json"), path = join(checkpoint, "params.safetensors");
-  const { success, data, error } = stage.safeParse(await readJson(record));
-  if (!success) {
-    throw new DataError(
-      `Cannot open ${checkpoint} as it must be a finished stage runs/stages/sft-... of \`deno task ablation\`: ` +
-        error.issues[0].message,
-    );
-  }
-  const backbone = backboneOf(data.inputs);
+  const backbone = await readSmallBackbone(checkpoint), path = join(checkpoint, "params.safetensors");
   const { tensors: params } = await readSafetensors(path);
   try {
     matchParams(params, backbone.shapes, path);
@@ -47,4 +40,21 @@ export async function openSmallModel({ checkpoint }: OpenOptions): Promise<Opene
     times: (steps) => [...Array.from({ length: steps }, (_, k) => k / steps), 1],
     [Symbol.dispose]: () => disposeParams(params),
   };
+}
+
+/**
+ * Tell which small transformer a stage trained.
+ *
+ * @throws {InputOutputError} If the folder has no record of a stage.
+ * @throws {DataError} If it is another stage.
+ */
+export async function readSmallBackbone(checkpoint: string): Promise<Backbone> {
+  const { success, data, error } = stage.safeParse(await readJson(join(checkpoint, "stage.json")));
+  if (!success) {
+    throw new DataError(
+      `Cannot open ${checkpoint} as it must be a finished stage runs/stages/sft-... of \`deno task ablation\`: ` +
+        error.issues[0].message,
+    );
+  }
+  return backboneOf(data.inputs);
 }

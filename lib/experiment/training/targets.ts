@@ -1,6 +1,6 @@
 import { UsageError } from "../../core/mod.ts";
 import type { LinearShapes } from "../../nn/mod.ts";
-import type { OpenedModel } from "../models/mod.ts";
+import type { ModelKind } from "../models/mod.ts";
 import type { TargetSet } from "./settings.ts";
 
 /** Attention of the image, or of the joint sequence in single blocks. */
@@ -25,26 +25,33 @@ const SUFFIXES: Readonly<Record<TargetSet, readonly string[]>> = {
   paper: [...ATTENTION, "proj_out"],
 };
 
-/** The layer through which a condition on the channels enters published weights. */
-const INPUTS: Readonly<Record<OpenedModel["prefix"], string>> = { transformer: "x_embedder", unet: "conv_in" };
+/** The layer through which a condition on the channels enters published weights; the small model knows its condition. */
+const INPUTS: Readonly<Record<ModelKind, string | undefined>> = {
+  flux: "x_embedder",
+  sd15: "conv_in",
+  sdxl: "conv_in",
+  small: undefined,
+};
 
 /**
- * Choose the layers of a model that take an adapter. Where the condition enters widened published weights, their first
+ * Choose the layers of a network that take an adapter. Where the condition enters widened published weights, their first
  * layer is always among them: nothing else lets the condition in.
  *
- * @throws {UsageError} If the model has none of the layers.
+ * @param targets All that may take one.
+ * @throws {UsageError} If the network has none of the layers.
  */
 export function adapterTargets(
-  { backbone, kind, prefix, name }: OpenedModel,
+  targets: LinearShapes,
+  kind: ModelKind,
   set: TargetSet,
   conditioning: "token" | "channel",
 ): LinearShapes {
-  const input = conditioning === "channel" && kind !== "small" ? INPUTS[prefix] : undefined;
-  const chosen = Object.entries(backbone.targets).filter(([module]) =>
+  const input = conditioning === "channel" ? INPUTS[kind] : undefined;
+  const chosen = Object.entries(targets).filter(([module]) =>
     module === input || SUFFIXES[set].some((suffix) => module === suffix || module.endsWith(`.${suffix}`))
   );
   if (chosen.length === 0) {
-    throw new UsageError(`Cannot adapt ${name} as it must have layers of the set ${set}: current value is none`);
+    throw new UsageError(`Cannot adapt ${kind} as it must have layers of the set ${set}: current value is none`);
   }
   return Object.fromEntries(chosen);
 }

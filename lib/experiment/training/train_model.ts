@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
+import { engineInfo } from "../../engine/mod.ts";
 import { openRestorer } from "../../restorers/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
-import { type OpenedModel, openModel } from "../models/mod.ts";
+import { networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
 import { planCrops, type PlannedCrops, planNegatives } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
 import { findLora, openLora } from "./frozen_lora.ts";
+import { memoryLine, requireMemory } from "./memory.ts";
 import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
 import { restoredCrops } from "./restored_crops.ts";
 import { showCrops } from "./show_crops.ts";
@@ -37,6 +39,8 @@ export interface TrainRequest {
   readonly signal: AbortSignal;
   /** Seconds between two checkpoints of a training: what a kill -9 can cost it. 60 by default. */
   readonly checkpointSeconds?: number;
+  /** Bytes that the training may take; by default what the host has free, and no limit for an accelerator. */
+  readonly memoryLimit?: number;
 }
 
 /** The adapters that were trained, by stage. */
@@ -53,7 +57,7 @@ export type TrainOutput = Readonly<Partial<Record<TrainStage, LoraRecord>>>;
  * @throws {LockedError} If another process works in the folder.
  * @throws {StoppedError} If the signal was raised.
  * @throws {DataError} If files cannot be used, or the frozen SFT adapter is not the one that AS-DPO began with.
- * @throws {RefusedError} If settings or data are not those that a stage began with.
+ * @throws {RefusedError} If the memory does not suffice, or settings or data are not those that a stage began with.
  */
 export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEvent, TrainOutput> {
   const { settings, out, signal, data, checkpointSeconds = 60 } = request;
@@ -61,13 +65,18 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   await checkRequest(request, stages);
   using _lock = await lockFolder(out);
   await writeJson(join(out, "settings.json"), settings);
-  using model = await openModel({ ...settings, checkpoint: request.checkpoint });
-  const targets = adapterTargets(model, settings.lora.targets, settings.conditioning);
-  yield {
-    kind: "note",
-    text: `${model.name}: ${Object.keys(targets).length} layers adapted, ` +
-      `${adapterSize(targets, settings.lora.rank).toLocaleString("en")} values at rank ${settings.lora.rank}`,
-  };
+  const { checkpoint } = request, { backbone, lora, conditioning } = settings;
+  const targets = adapterTargets(
+    await networkTargets({ ...settings, checkpoint }),
+    backbone,
+    lora.targets,
+    conditioning,
+  );
+  const values = adapterSize(targets, lora.rank).toLocaleString("en");
+  yield { kind: "note", text: `${Object.keys(targets).length} layers adapted, ${values} values at rank ${lora.rank}` };
+  const limit = request.memoryLimit ?? hostMemory();
+  yield { kind: "note", text: memoryLine(await requireMemory(checkpoint, settings, targets, limit)) };
+  using model = await openModel({ ...settings, checkpoint });
   checkSize(model, settings);
   const planned = yield* planCrops(data, settings, signal);
   const shown = yield* showCrops(planned.validation, space(model, settings), cache(out, signal, "strips"));
@@ -149,6 +158,11 @@ async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]
   for (const stage of ["sft", "adversary"] as const) {
     if (!stages.includes(stage)) await findLora(out, stage, given?.[stage]);
   }
+}
+
+/** Bytes that are free on this machine; an accelerator's own memory is not asked for. */
+function hostMemory(): number {
+  return engineInfo().engine === "gpu" ? Infinity : Deno.systemMemoryInfo().available;
 }
 
 function checkSize({ codec, name }: OpenedModel, { size, conditionScale }: TrainSettings): void {

@@ -1,0 +1,121 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { DataError, InputOutputError, RefusedError, UsageError } from "../../lib/core/mod.ts";
+import { openModel, type TrainRequest } from "../../lib/experiment/mod.ts";
+import { resolveTrainSettings } from "../../lib/experiment/training/mod.ts";
+import { inFolder } from "../core/folder.ts";
+import { goldenPath, tensorTest } from "../support.ts";
+import { finish, prepareTiny, tinyRequest, tinySettings } from "./tiny.ts";
+
+const WEIGHTS = "diffusion_pytorch_model.safetensors";
+
+/** Runs a test on a tiny FLUX checkpoint that it may damage. */
+function onFlux(fn: (request: TrainRequest, transformer: string) => Promise<void>): () => Promise<void> {
+  return async () => {
+    await inFolder(async (folder) => {
+      const places = await prepareTiny(folder, "flux");
+      await fn(
+        tinyRequest(tinySettings("flux"), { ...places, out: join(folder, "out") }),
+        join(places.checkpoint, "transformer"),
+      );
+    });
+  };
+}
+
+tensorTest(
+  "trainModel() refuses a truncated file of weights",
+  onFlux(async (request, transformer) => {
+    const path = join(transformer, WEIGHTS), { size } = await Deno.stat(path);
+    await Deno.truncate(path, size - 1000);
+    await assertRejects(() => finish(request), DataError, path);
+  }),
+);
+
+tensorTest(
+  "trainModel() refuses weights of a type that it cannot hold",
+  onFlux(async (request, transformer) => {
+    const path = join(transformer, WEIGHTS), bytes = await Deno.readFile(path);
+    const at = new TextDecoder("latin1").decode(bytes).indexOf('"F32"');
+    bytes.set(new TextEncoder().encode('"I16"'), at);
+    await Deno.writeFile(path, bytes);
+    await assertRejects(() => finish(request), DataError, path);
+  }),
+);
+
+tensorTest(
+  "trainModel() refuses an index that names a missing file",
+  onFlux(async (request, transformer) => {
+    await Deno.remove(join(transformer, WEIGHTS));
+    const index = `${WEIGHTS}.index.json`;
+    await Deno.copyFile(goldenPath(`flux/sharded/${index}`), join(transformer, index));
+    await assertRejects(() => finish(request), InputOutputError, "diffusion_pytorch_model-00001-of-00004.safetensors");
+  }),
+);
+
+tensorTest(
+  "trainModel() refuses the weights of another network and lists their names",
+  onFlux(async (request, transformer) => {
+    await Deno.copyFile(goldenPath("unet/unet_sd15_tiny.safetensors"), join(transformer, WEIGHTS));
+    await assertRejects(() => finish(request), DataError, "missing: time_text_embed.timestep_embedder.linear_1.weight");
+  }),
+);
+
+tensorTest(
+  "trainModel() refuses an adapter of another network",
+  onFlux(async (request) => {
+    const unet = goldenPath("unet/unet_sd15_tiny_lora.safetensors");
+    const other = { ...request, stages: ["asdpo"] as const, given: { sft: unet, adversary: unet } };
+    await assertRejects(() => finish(other), DataError, unet);
+    const channel = goldenPath("lora/channel_lora.safetensors"); // made for an x_embedder of 128 inputs
+    const wide = { ...request, stages: ["asdpo"] as const, given: { sft: channel, adversary: channel } };
+    await assertRejects(() => finish(wide), DataError, "such as x_embedder");
+  }),
+);
+
+tensorTest(
+  "trainModel() refuses more than the memory and says what would fit",
+  onFlux(async (request) => {
+    await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the weights take");
+    const large = { ...request, settings: tinySettings("flux", { size: 1024 }), memoryLimit: 20e6 };
+    await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 512 needs");
+  }),
+);
+
+tensorTest(
+  "trainModel() says what a stage lacks before it loads anything",
+  onFlux(async (request) => {
+    await assertRejects(
+      () => finish({ ...request, stages: ["asdpo"] }),
+      UsageError,
+      "the sft adapter must be trained before",
+    );
+    await assertRejects(() => finish({ ...request, artifacts: null }), UsageError, "needs artifacts to imitate");
+    await assertRejects(() => finish({ ...request, data: [] }), UsageError, "folders of images are needed");
+    const odd = { ...request, settings: tinySettings("flux", { conditionScale: 0.1 }) };
+    await assertRejects(() => finish(odd), UsageError, "must be multiples of 8");
+  }),
+);
+
+tensorTest(
+  "openModel() refuses a folder that is no checkpoint, and a checkpoint without the empty prompt",
+  async () => {
+    await inFolder(async (folder) => {
+      await assertRejects(() => openModel({ backbone: "flux", checkpoint: folder }), InputOutputError);
+      await assertRejects(() => openModel({ backbone: "small", checkpoint: folder }), InputOutputError);
+      const { checkpoint } = await prepareTiny(folder, "sdxl");
+      await assertRejects(() => openModel({ backbone: "sd15", checkpoint }), DataError);
+      await Deno.remove(join(checkpoint, "empty_prompt.safetensors"));
+      await assertRejects(() => openModel({ backbone: "sdxl", checkpoint }), RefusedError, "empty prompt");
+    });
+  },
+);
+
+Deno.test("resolveTrainSettings() has the paper's values and refuses what does not fit the network", () => {
+  const { lora, asdpo, adversary, sobolevIndex, conditioning } = resolveTrainSettings({ backbone: "flux" });
+  assertEquals([lora.rank, lora.alpha, sobolevIndex, conditioning], [16, 16, 1.5, "token"]);
+  assertEquals([asdpo.learningRate, adversary.learningRate, asdpo.beta, asdpo.warmup], [1e-5, 5e-5, 2000, 200]);
+  assertEquals(asdpo.batchSize * asdpo.accumulation, 512);
+  assertThrows(() => resolveTrainSettings({ backbone: "sdxl", conditioning: "token" }), UsageError, "on the channels");
+  assertThrows(() => resolveTrainSettings({ backbone: "sd15", conditionScale: 0.5 }), UsageError, "as tokens");
+  assertThrows(() => resolveTrainSettings({ backbone: "flux", size: 100 }), UsageError, "size");
+});
