@@ -1,6 +1,6 @@
 /** `deno task pin`: writes each experiment's fully resolved settings beside its config. */
 import { fileURLToPath } from "node:url";
-import { experiments } from "../../experiments/mod.ts";
+import { experiments, table6 } from "../../experiments/mod.ts";
 import { writeJson } from "../core/mod.ts";
 import { pinnedSettings } from "../experiment/mod.ts";
 import { runCommand } from "./command.ts";
@@ -16,11 +16,9 @@ const about =
 await runCommand(async () => {
   const values = readOptions(Deno.args, options);
   if (values.help) return console.log(helpText("deno task pin", about, options));
-  for (const [name, config] of Object.entries(experiments)) {
-    await writeJson(
-      fileURLToPath(new URL(`../../experiments/${name}/pinned.json`, import.meta.url)),
-      pinnedSettings(config),
-    );
+  const pinned = Object.entries(experiments).map(([name, config]) => [name, pinnedSettings(config)] as const);
+  for (const [name, settings] of [...pinned, [table6.name, table6.settings] as const]) {
+    await writeJson(fileURLToPath(new URL(`../../experiments/${name}/pinned.json`, import.meta.url)), settings);
     console.log(`experiments/${name}/pinned.json`);
   }
 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeTinyCheckpoint } from "../../experiments/table6/checkpoints.ts";
+import { writeTinyCheckpoint } from "../../lib/cli/table6/checkpoints.ts";
 import { proceduralImage } from "../../lib/dataset/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import {

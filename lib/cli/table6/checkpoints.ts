@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeTensors, encodeTensors, type HostTensor, readBytes, writeAtomic, writeJson } from "asasr/core/mod.ts";
-import { EMPTY_PROMPT_FILE, type PromptNetwork } from "asasr/backbones/mod.ts";
+import { decodeTensors, encodeTensors, type HostTensor, readBytes, writeAtomic, writeJson } from "../../core/mod.ts";
+import { EMPTY_PROMPT_FILE, type PromptNetwork } from "../../backbones/mod.ts";
 
 /** Which fixtures make a checkpoint. */
 interface Parts {
@@ -86,5 +86,5 @@ async function copy(name: string, path: string): Promise<void> {
 }
 
 function golden(name: string): string {
-  return fileURLToPath(new URL(`../../tests/golden/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../tests/golden/${name}`, import.meta.url));
 }
