@@ -4,7 +4,7 @@ import {
   type Adapter,
   adaptiveLayerNorm,
   applyRope,
-  attention,
+  blockedAttention,
   gelu,
   jointLinear,
   linear,
@@ -129,7 +129,7 @@ function attend(pass: FluxPass, projected: tf.Tensor, queryWeight: tf.Tensor, ke
     .map((each) => each.reshape([batch, length, pass.heads, headWidth]).transpose([0, 2, 1, 3])); // [B, heads, L, .]
   const turned = (x: tf.Tensor, weight: tf.Tensor) => applyRope(rmsNorm(x, weight), pass.rope);
   const scaled = queryWeight.mul(1 / Math.sqrt(headWidth)); // the scale of the scores, where it costs least
-  const attended = attention(turned(q, scaled), turned(k, keyWeight), v, 1);
+  const attended = blockedAttention(turned(q, scaled), turned(k, keyWeight), v, undefined, 1);
   return attended.transpose([0, 2, 1, 3]).reshape([batch, length, width]);
 }
 

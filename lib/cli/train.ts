@@ -6,7 +6,7 @@ import { type ModelKind, modelKinds, resolveTrainSettings, trainModel, trainStag
 import { terminalProgress } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, oneOf, type Option, type OptionValues, paths, readOptions } from "./options.ts";
-import { artifactsOf, trainOptions, trainSettings } from "./train/settings.ts";
+import { artifactsOf, numberOf, trainOptions, trainSettings } from "./train/settings.ts";
 
 const options: Record<string, Option> = {
   backbone: { type: "string", value: "NAME", help: `${modelKinds.join(", ")}` },
@@ -24,6 +24,7 @@ const options: Record<string, Option> = {
   },
   out: { type: "string", value: "DIR", help: "folder of the training; the same command goes on there" },
   ...trainOptions,
+  memory: { type: "string", value: "GIB", help: "memory that may be used (default: what is free)" },
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
   help: { type: "boolean", help: "print this" },
 };
@@ -43,6 +44,7 @@ await runCommand(async (signal) => {
   const backbone = oneOf<ModelKind>("backbone", needed("backbone", values), modelKinds, "flux");
   const stage = oneOf("stage", values.stage, [...trainStages, "all"] as const, "all");
   const settings = resolveTrainSettings(trainSettings(backbone, values)), artifacts = artifactsOf(values);
+  const memory = numberOf("memory", values.memory);
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
   // Before TensorFlow is brought: a folder that is not there shows at once.
   await listImages(data);
@@ -58,6 +60,7 @@ await runCommand(async (signal) => {
     given: { sft: paths(values.sft)?.[0], adversary: paths(values.adversary)?.[0] },
     out,
     signal,
+    memoryLimit: memory === undefined ? undefined : memory * 2 ** 30,
   });
   let next = await run.next();
   for (; !next.done; next = await run.next()) progress.draw(next.value);

@@ -77,7 +77,12 @@ export function artifactsOf(values: OptionValues): TrainRequest["artifacts"] {
   return { restorers, weights: String(values.weights ?? "weights"), share: SHARE };
 }
 
-function numberOf(name: string, value: OptionValues[string]): number | undefined {
+/**
+ * Reads a number; undefined if not given.
+ *
+ * @throws {UsageError} If it is none.
+ */
+export function numberOf(name: string, value: OptionValues[string]): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
   if (Number.isFinite(number) && /\d/.test(String(value))) return number;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { readJson, RefusedError } from "../../core/mod.ts";
-import { parseFluxConfig, parseUnetConfig } from "../../backbones/mod.ts";
+import { latentFactor, parseAutoencoderConfig, parseFluxConfig, parseUnetConfig } from "../../backbones/mod.ts";
 import type { LinearShapes } from "../../nn/mod.ts";
 import { openCheckpoint } from "../../weights/mod.ts";
 import type { ModelKind } from "../models/mod.ts";
 import type { TrainSettings } from "./settings.ts";
 import { adapterSize } from "./targets.ts";
 
-/** Bytes that a training needs at the least. */
+/** Bytes that a training is expected to need. */
 export interface TrainingMemory {
   /** Frozen weights of network and autoencoder. */
   readonly weights: number;
@@ -15,23 +15,29 @@ export interface TrainingMemory {
   readonly adapters: number;
   /** What is kept of a micro-batch for the way back: the input of every block, and the inside of the largest one. */
   readonly activations: number;
+  /** The engine itself. */
+  readonly engine: number;
 }
 
 /** Copies of an adapter's values that a step holds: factors and two moments before and after it, and the gradients. */
 const COPIES = 7;
 /** Both sides of a pair go through the policy at once. */
 const SIDES = 2;
-/** Maps of a block's width that its inside keeps: attention and a feed-forward layer four times as wide. */
-const INSIDE = 16;
-/** Pixels of a latent's side, and latents of a token's. */
-const LATENT = 8, PACKED = 2;
+/**
+ * Maps of a block's width that its way forward and back hold at once (attention, a feed-forward layer four times as wide,
+ * their gradients), and copies of the attention scores, of which blocked attention makes so many at a time: found by
+ * measuring FLUX at its full width.
+ */
+const INSIDE = 40, SCORE_COPIES = 3, SCORES = 2 ** 26;
+/** Latents of a token's side. */
+const PACKED = 2;
+/** Bytes of the process before anything is loaded. */
+const ENGINE = 0.5 * 2 ** 30;
 /** Tokens of FLUX's empty prompt. */
 const TEXT = 512;
 
 /**
- * Count what a training needs at the least, from the headers of its files alone: nothing is loaded.
- *
- * What operations take while they run is not counted, so more is needed; how much more depends on the engine.
+ * Estimate what a training needs, from configurations and the headers of the files alone: nothing is loaded.
  *
  * @param targets Layers that take an adapter.
  */
@@ -42,22 +48,22 @@ export async function estimateTraining(
 ): Promise<TrainingMemory> {
   const adapters = adapterSize(targets, settings.lora.rank) * 4 * COPIES;
   if (settings.backbone === "small") {
-    return { weights: await heldBytes(checkpoint, "f32"), adapters, activations: 0 };
+    return { weights: await heldBytes(checkpoint, "f32"), adapters, activations: 0, engine: ENGINE };
   }
   const folder = join(checkpoint, FOLDERS[settings.backbone]);
   const weights = await heldBytes(folder, settings.dtype) + await heldBytes(join(checkpoint, "vae"), "f32");
-  return { weights, adapters, activations: await activationBytes(folder, settings) };
+  return { weights, adapters, activations: await activationBytes(checkpoint, folder, settings), engine: ENGINE };
 }
 
 /** Adds up an estimate. */
-export function totalBytes({ weights, adapters, activations }: TrainingMemory): number {
-  return weights + adapters + activations;
+export function totalBytes({ weights, adapters, activations, engine }: TrainingMemory): number {
+  return weights + adapters + activations + engine;
 }
 
 /** Says an estimate in one line. */
 export function memoryLine(memory: TrainingMemory): string {
   const { weights, adapters, activations } = memory;
-  return `memory: at least ${gib(totalBytes(memory))} (weights ${gib(weights)}, adapters and optimizer ${
+  return `memory: about ${gib(totalBytes(memory))} (weights ${gib(weights)}, adapters and optimizer ${
     gib(adapters)
   }, a micro-batch ${gib(activations)})`;
 }
@@ -66,7 +72,7 @@ export function memoryLine(memory: TrainingMemory): string {
  * Refuse a training that cannot fit.
  *
  * @param limit Bytes there are.
- * @throws {RefusedError} If it cannot; it says what would, or that the weights alone do not.
+ * @throws {RefusedError} If it cannot; it says what would, or what the weights alone take.
  */
 export async function requireMemory(
   checkpoint: string,
@@ -91,7 +97,7 @@ export async function requireMemory(
     break;
   }
   throw new RefusedError(
-    `Cannot train as at least ${gib(needed)} of memory are needed (${advice}): current value is ${gib(limit)}`,
+    `Cannot train as about ${gib(needed)} of memory are needed (${advice}): current value is ${gib(limit)}`,
   );
 }
 
@@ -106,22 +112,25 @@ async function heldBytes(path: string, dtype: TrainSettings["dtype"]): Promise<n
   return Object.values(source.tensors).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-async function activationBytes(folder: string, settings: TrainSettings): Promise<number> {
+async function activationBytes(checkpoint: string, folder: string, settings: TrainSettings): Promise<number> {
   const { size, conditioning, conditionScale, backbone, checkpointing } = settings;
   const batch = Math.max(settings.sft.batchSize, settings.adversary.batchSize, SIDES * settings.asdpo.batchSize);
-  const json = await readJson(join(folder, "config.json")), cells = size / LATENT;
+  const json = await readJson(join(folder, "config.json"));
+  const cells = size / latentFactor(parseAutoencoderConfig(await readJson(join(checkpoint, "vae", "config.json"))));
+  const scores = (rows: number) => Math.min(SCORES, batch * rows) * 4 * SCORE_COPIES;
   if (backbone === "flux") {
     const { heads, headWidth, doubleBlocks, singleBlocks } = parseFluxConfig(json);
     const image = (cells / PACKED) ** 2,
       tokens = TEXT + image * (1 + (conditioning === "token" ? conditionScale ** 2 : 0));
     const map = batch * tokens * heads * headWidth * 4, blocks = doubleBlocks + singleBlocks;
-    return map * (checkpointing ? blocks + INSIDE : blocks * INSIDE);
+    return map * (checkpointing ? blocks + INSIDE : blocks * INSIDE) + scores(heads * tokens ** 2);
   }
   const config = parseUnetConfig(json);
   const maps = config.widths.map((width, level) => batch * (cells / 2 ** level) ** 2 * width * 4);
   const blocks = (level: number) => (2 * config.layers + 1) * (1 + config.depths[level]);
   const kept = maps.reduce((sum, bytes, level) => sum + bytes * blocks(level) * (checkpointing ? 1 : INSIDE), 0);
-  return kept + (checkpointing ? INSIDE * Math.max(...maps) : 0);
+  const rows = config.heads.map((heads, level) => config.depths[level] > 0 ? heads * (cells / 2 ** level) ** 4 : 0);
+  return kept + (checkpointing ? INSIDE * Math.max(...maps) : 0) + scores(Math.max(...rows));
 }
 
 function gib(bytes: number): string {

@@ -21,6 +21,8 @@ export interface StagePeak {
   readonly stage: TrainStage;
   readonly bytes: number;
   readonly loss: number;
+  /** What was said before anything was loaded. */
+  readonly estimate: string;
 }
 
 /** Trains all stages in children; the last line each prints is its peak. */
@@ -85,13 +87,13 @@ async function trainOne(stage: TrainStage, folder: string, size: number): Promis
     out: join(folder, "out"),
     signal: new AbortController().signal,
   });
-  let loss = NaN;
+  let loss = NaN, estimate = "";
   for await (const event of run) {
-    if (event.kind === "note") console.log(event.text);
+    if (event.kind === "note" && event.text.startsWith("memory")) estimate = event.text;
     if (event.kind === "step" && "loss" in event.numbers) loss = event.numbers.loss;
   }
   const bytes = Number(Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s+(\d+)/)![1]) * 1024;
-  return { stage, bytes, loss };
+  return { stage, bytes, loss, estimate };
 }
 
 if (import.meta.main) {
@@ -100,8 +102,8 @@ if (import.meta.main) {
   else {
     const made = await Deno.makeTempDir({ prefix: "asasr-width-" });
     try {
-      for (const { stage, bytes, loss } of await measureFullWidth(made, Number(first ?? 256))) {
-        console.log(`${stage}: peak ${(bytes / 2 ** 30).toFixed(2)} GiB, loss ${loss.toFixed(6)}`);
+      for (const { stage, bytes, loss, estimate } of await measureFullWidth(made, Number(first ?? 256))) {
+        console.log(`${stage}: peak ${(bytes / 2 ** 30).toFixed(2)} GiB, loss ${loss.toFixed(6)}; ${estimate}`);
       }
     } finally {
       await Deno.remove(made, { recursive: true });
