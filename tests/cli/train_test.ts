@@ -15,7 +15,7 @@ Deno.test("deno task train trains every stage, keeps what is there, and trains o
     const { checkpoint, photos } = await prepareTiny(folder, "flux"), out = join(folder, "out");
     const common = [
       "--backbone",
-      "sd15",
+      "flux",
       "--checkpoint",
       checkpoint,
       "--data",

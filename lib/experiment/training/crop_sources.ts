@@ -5,7 +5,7 @@ import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
 import type { Crop } from "./crop.ts";
 import { pairCrops } from "./pair_crops.ts";
-import { type NamedPair, negativePairs, openPairs, pairsOf } from "./pair_files.ts";
+import { type NamedPair, negativePairs, openPairs, type PairFiles, pairsOf } from "./pair_files.ts";
 import { photographCrops } from "./photograph_crops.ts";
 import type { TrainSettings } from "./settings.ts";
 
@@ -37,11 +37,16 @@ export async function* planCrops(
       `Cannot train on pairs and photographs at once as ${other} must hold pairs: current value is none`,
     );
   }
-  return yield* planPairs(named.flat(), settings, signal, "reading pairs");
+  const pairs = yield* readPairs(named.flat(), settings, signal, "reading pairs");
+  return bothSplits(
+    settings,
+    (split, count, seed) => pairCrops(splitImages(pairs, split), { count, size: settings.size, seed, split }),
+  );
 }
 
 /**
- * Plan the crops of a folder of `deno task negatives`: each comes with the outputs of the restorers.
+ * Plan the crops of a folder of `deno task negatives`: each comes with the outputs of the restorers. All pairs are trained
+ * on, as no strip shows them.
  *
  * @throws {DataError} If files cannot be used.
  * @throws {StoppedError} If the signal was raised.
@@ -50,8 +55,9 @@ export async function* planNegatives(
   folder: string,
   settings: TrainSettings,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent, PlannedCrops> {
-  return yield* planPairs(await negativePairs(folder), settings, signal, "reading negatives");
+): AsyncGenerator<RunEvent, Crop[]> {
+  const pairs = yield* readPairs(await negativePairs(folder), settings, signal, "reading negatives");
+  return pairCrops(pairs, { count: settings.crops, size: settings.size, seed: settings.seed, split: "train" });
 }
 
 async function* planPhotographs(
@@ -71,17 +77,13 @@ async function* planPhotographs(
   );
 }
 
-async function* planPairs(
+function readPairs(
   named: readonly NamedPair[],
-  settings: TrainSettings,
+  { size }: TrainSettings,
   signal: AbortSignal,
   label: string,
-): AsyncGenerator<RunEvent, PlannedCrops> {
-  const pairs = yield* listen(label, (onStep) => openPairs(named, settings.size, stopping(signal, onStep)));
-  return bothSplits(
-    settings,
-    (split, count, seed) => pairCrops(splitImages(pairs, split), { count, size: settings.size, seed, split }),
-  );
+): AsyncGenerator<RunEvent, PairFiles[]> {
+  return listen(label, (onStep) => openPairs(named, size, stopping(signal, onStep)));
 }
 
 function bothSplits(

@@ -133,7 +133,7 @@ async function* trainOnArtifacts(
   using stack = new DisposableStack();
   let crops;
   if (artifacts !== null && "folder" in artifacts) {
-    crops = (yield* planNegatives(artifacts.folder, settings, signal)).train;
+    crops = yield* planNegatives(artifacts.folder, settings, signal);
   } else {
     const restorers = [];
     for (const name of artifacts!.restorers) restorers.push(stack.use(await openRestorer(name, artifacts!.weights)));
