@@ -91,6 +91,9 @@ tensorTest(
     );
     await assertRejects(() => finish({ ...request, artifacts: null }), UsageError, "needs artifacts to imitate");
     await assertRejects(() => finish({ ...request, data: [] }), UsageError, "folders of images are needed");
+    const misnamed = { restorers: ["nothing"], weights: "weights", share: 1 };
+    await assertRejects(() => finish({ ...request, artifacts: misnamed }), UsageError, "nothing");
+    await assertRejects(() => finish({ ...request, artifacts: { folder: "nowhere" } }), InputOutputError, "nowhere");
     const odd = { ...request, settings: tinySettings("flux", { conditionScale: 0.1 }) };
     await assertRejects(() => finish(odd), UsageError, "must be multiples of 8");
   }),

@@ -5,7 +5,7 @@ import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
 import type { Crop } from "./crop.ts";
 import { pairCrops } from "./pair_crops.ts";
-import { type NamedPair, negativePairs, openPairs, type PairFiles, pairsOf } from "./pair_files.ts";
+import { type NamedPair, openPairs, type PairFiles, pairsOf } from "./pair_files.ts";
 import { photographCrops } from "./photograph_crops.ts";
 import type { TrainSettings } from "./settings.ts";
 
@@ -45,18 +45,18 @@ export async function* planCrops(
 }
 
 /**
- * Plan the crops of a folder of `deno task negatives`: each comes with the outputs of the restorers. All pairs are trained
+ * Plan the crops of pairs that `deno task negatives` chose: each comes with the outputs of the restorers. All pairs are trained
  * on, as no strip shows them.
  *
  * @throws {DataError} If files cannot be used.
  * @throws {StoppedError} If the signal was raised.
  */
 export async function* planNegatives(
-  folder: string,
+  named: readonly NamedPair[],
   settings: TrainSettings,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Crop[]> {
-  const pairs = yield* readPairs(await negativePairs(folder), settings, signal, "reading negatives");
+  const pairs = yield* readPairs(named, settings, signal, "reading negatives");
   return pairCrops(pairs, { count: settings.crops, size: settings.size, seed: settings.seed, split: "train" });
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
 import { engineInfo } from "../../engine/mod.ts";
-import { openRestorer } from "../../restorers/mod.ts";
+import { type NamedRestorer, openRestorer } from "../../restorers/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
@@ -10,6 +10,7 @@ import { encodeCrops } from "./encoded_crops.ts";
 import { findLora, openLora } from "./frozen_lora.ts";
 import { memoryLine, requireMemory } from "./memory.ts";
 import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
+import { type NamedPair, negativePairs } from "./pair_files.ts";
 import { restoredCrops } from "./restored_crops.ts";
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
@@ -76,7 +77,9 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   yield { kind: "note", text: `${Object.keys(targets).length} layers adapted, ${values} values at rank ${lora.rank}` };
   const limit = request.memoryLimit ?? hostMemory();
   yield { kind: "note", text: memoryLine(await requireMemory(checkpoint, settings, targets, limit)) };
-  using model = await openModel({ ...settings, checkpoint });
+  using stack = new DisposableStack();
+  const artifacts = stages.includes("adversary") ? await openArtifacts(request, stack) : null;
+  const model = stack.use(await openModel({ ...settings, checkpoint }));
   checkSize(model, settings);
   const planned = yield* planCrops(data, settings, signal);
   const shown = yield* showCrops(planned.validation, space(model, settings), cache(out, signal, "strips"));
@@ -102,7 +105,7 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
         output.sft = yield* sftStage(procedure, crops!);
         break;
       case "adversary":
-        output.adversary = yield* trainOnArtifacts(procedure, request, planned);
+        output.adversary = yield* trainOnArtifacts(procedure, artifacts!, planned);
         break;
       case "asdpo": {
         const sft = await openLora(
@@ -110,11 +113,11 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
           model.prefix,
           model.backbone.targets,
         );
-        using stack = new DisposableStack();
-        stack.adopt(sft.adapter.params, disposeParams);
+        using frozen = new DisposableStack();
+        frozen.adopt(sft.adapter.params, disposeParams);
         const record = await findLora(out, "adversary", request.given?.adversary);
         const adversary = await openLora(record, model.prefix, model.backbone.targets);
-        stack.adopt(adversary.adapter.params, disposeParams);
+        frozen.adopt(adversary.adapter.params, disposeParams);
         output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
       }
     }
@@ -124,21 +127,28 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
 
 const LABELS: Readonly<Record<TrainStage, string>> = { sft: "SFT", adversary: "adversary", asdpo: "AS-DPO" };
 
+/** What the adversary imitates, opened: pairs with negatives, or restorers. */
+type OpenedArtifacts =
+  | { readonly pairs: readonly NamedPair[] }
+  | { readonly restorers: readonly NamedRestorer[]; readonly share: number };
+
+/** Opens it before anything is trained: a name or file that is wrong shows at once. */
+async function openArtifacts({ artifacts }: TrainRequest, stack: DisposableStack): Promise<OpenedArtifacts> {
+  if ("folder" in artifacts!) return { pairs: await negativePairs(artifacts.folder) };
+  const { restorers: names, weights, share } = artifacts!, restorers: NamedRestorer[] = [];
+  for (const name of names) restorers.push(stack.use(await openRestorer(name, weights)));
+  return { restorers, share };
+}
+
 async function* trainOnArtifacts(
   procedure: Procedure,
-  { artifacts, out, signal }: TrainRequest,
+  artifacts: OpenedArtifacts,
   planned: PlannedCrops,
 ): AsyncGenerator<RunEvent, LoraRecord> {
-  const { settings, model } = procedure;
-  using stack = new DisposableStack();
-  let crops;
-  if (artifacts !== null && "folder" in artifacts) {
-    crops = yield* planNegatives(artifacts.folder, settings, signal);
-  } else {
-    const restorers = [];
-    for (const name of artifacts!.restorers) restorers.push(stack.use(await openRestorer(name, artifacts!.weights)));
-    crops = restoredCrops(planned.train, restorers, artifacts!.share, signal);
-  }
+  const { settings, model, out, signal } = procedure;
+  const crops = "pairs" in artifacts
+    ? yield* planNegatives(artifacts.pairs, settings, signal)
+    : restoredCrops(planned.train, artifacts.restorers, artifacts.share, signal);
   const pairs = yield* encodeCrops(crops, space(model, settings), cache(out, signal, "encoding negatives"));
   return yield* adversaryStage(procedure, pairs);
 }
