@@ -1,4 +1,5 @@
 /** Training of adapters on frozen weights: the paper's procedure on FLUX.1, Stable Diffusion and the small model. @module */
+export type { Artifacts } from "./artifacts.ts";
 export {
   resolveTrainSettings,
   type TargetSet,

@@ -1,17 +1,15 @@
 import { join } from "node:path";
 import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
 import { engineInfo } from "../../engine/mod.ts";
-import { type NamedRestorer, openRestorer } from "../../restorers/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
-import { planCrops, type PlannedCrops, planNegatives } from "./crop_sources.ts";
+import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
+import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
 import { findLora, openLora } from "./frozen_lora.ts";
 import { memoryLine, requireMemory } from "./memory.ts";
 import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
-import { type NamedPair, negativePairs } from "./pair_files.ts";
-import { restoredCrops } from "./restored_crops.ts";
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
 import type { LoraRecord } from "./stage_folder.ts";
@@ -27,11 +25,8 @@ export interface TrainRequest {
   readonly stages: readonly TrainStage[];
   /** Folders of photographs, or of pairs. */
   readonly data: readonly string[];
-  /** What the adversary imitates: a folder of `deno task negatives`, or restorers that run here. */
-  readonly artifacts:
-    | { readonly folder: string }
-    | { readonly restorers: readonly string[]; readonly weights: string; readonly share: number }
-    | null;
+  /** What the adversary imitates; null where none is trained. */
+  readonly artifacts: Artifacts | null;
   /** Adapters of earlier stages, where they are not in `out`. */
   readonly given?: { readonly sft?: string; readonly adversary?: string };
   /** Each stage has a folder in it. */
@@ -78,7 +73,7 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   const limit = request.memoryLimit ?? hostMemory();
   yield { kind: "note", text: memoryLine(await requireMemory(checkpoint, settings, targets, limit)) };
   using stack = new DisposableStack();
-  const artifacts = stages.includes("adversary") ? await openArtifacts(request, stack) : null;
+  const artifacts = stages.includes("adversary") ? await openArtifacts(request.artifacts!, stack) : null;
   const model = stack.use(await openModel({ ...settings, checkpoint }));
   checkSize(model, settings);
   const planned = yield* planCrops(data, settings, signal);
@@ -127,28 +122,13 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
 
 const LABELS: Readonly<Record<TrainStage, string>> = { sft: "SFT", adversary: "adversary", asdpo: "AS-DPO" };
 
-/** What the adversary imitates, opened: pairs with negatives, or restorers. */
-type OpenedArtifacts =
-  | { readonly pairs: readonly NamedPair[] }
-  | { readonly restorers: readonly NamedRestorer[]; readonly share: number };
-
-/** Opens it before anything is trained: a name or file that is wrong shows at once. */
-async function openArtifacts({ artifacts }: TrainRequest, stack: DisposableStack): Promise<OpenedArtifacts> {
-  if ("folder" in artifacts!) return { pairs: await negativePairs(artifacts.folder) };
-  const { restorers: names, weights, share } = artifacts!, restorers: NamedRestorer[] = [];
-  for (const name of names) restorers.push(stack.use(await openRestorer(name, weights)));
-  return { restorers, share };
-}
-
 async function* trainOnArtifacts(
   procedure: Procedure,
   artifacts: OpenedArtifacts,
   planned: PlannedCrops,
 ): AsyncGenerator<RunEvent, LoraRecord> {
   const { settings, model, out, signal } = procedure;
-  const crops = "pairs" in artifacts
-    ? yield* planNegatives(artifacts.pairs, settings, signal)
-    : restoredCrops(planned.train, artifacts.restorers, artifacts.share, signal);
+  const crops = yield* artifactCrops(artifacts, planned.train, settings, signal);
   const pairs = yield* encodeCrops(crops, space(model, settings), cache(out, signal, "encoding negatives"));
   return yield* adversaryStage(procedure, pairs);
 }
