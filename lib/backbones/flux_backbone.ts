@@ -5,7 +5,7 @@ import type { Backbone, VelocityField } from "./backbone.ts";
 import { fluxForward } from "./flux.ts";
 import type { FluxConfig } from "./flux_config.ts";
 import { countShapes, fluxShapes, fluxTargets } from "./flux_shapes.ts";
-import { initParams } from "./init.ts";
+import { initTransformer } from "./init.ts";
 import { packLatents, unpackLatents } from "./latents.ts";
 
 /** How a FLUX transformer becomes a velocity field. */
@@ -83,7 +83,7 @@ export function fluxBackbone(config: FluxConfig, options: FluxBackboneOptions): 
     targets: fluxTargets(config),
     shapes,
     parameterCount: countShapes(shapes),
-    init: (seed) => initParams(shapes, seed),
+    init: (seed) => initTransformer(shapes, seed),
     velocity,
   };
 }
