@@ -5,8 +5,9 @@ import type { Adapter, LinearShapes } from "../nn/mod.ts";
 /**
  * The one type of everything that restores: policy, reference, adversary, test doubles.
  *
- * Time is the paper's: 0 is noise, 1 the image. Images are `[B, H, W, C]` in [-1, 1]; `c` is the low-resolution image,
- * upsampled to the size of `xt`.
+ * Time is the paper's: 0 is noise, 1 the image. Images are `[B, H, W, C]` in [-1, 1], or latents of them; `c` is the
+ * low-resolution image, upsampled to the size of `xt`. The UNets of SD1.5 and SDXL predict the noise in place of a velocity:
+ * the path that a field is used with tells which it is.
  */
 export type VelocityField = (xt: tf.Tensor4D, t: tf.Tensor1D, c: tf.Tensor4D) => tf.Tensor4D;
 

@@ -6,7 +6,7 @@ import { fluxForward } from "./flux.ts";
 import type { FluxConfig } from "./flux_config.ts";
 import { checkConditioning, type FluxBackboneOptions, fluxInputs, fluxName, fluxVelocity } from "./flux_field.ts";
 import { countShapes, fluxShapes, fluxTargets } from "./flux_shapes.ts";
-import { initParams } from "./init.ts";
+import { initTransformer } from "./init.ts";
 
 /**
  * Make a backbone of a FLUX transformer. Its field works on autoencoder latents in place of images, also for the
@@ -35,7 +35,7 @@ export function fluxBackbone(config: FluxConfig, options: FluxBackboneOptions): 
     targets: fluxTargets(config),
     shapes,
     parameterCount: countShapes(shapes),
-    init: (seed) => initParams(shapes, seed),
+    init: (seed) => initTransformer(shapes, seed),
     velocity,
   };
 }

@@ -10,7 +10,7 @@ import { type Params, rng } from "../core/mod.ts";
  * @param seed Of the run. Every weight has random numbers of its own.
  * @returns Parameters that belong to the caller.
  */
-export function initParams(shapes: Readonly<Record<string, readonly number[]>>, seed: number): Params {
+export function initTransformer(shapes: Readonly<Record<string, readonly number[]>>, seed: number): Params {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape], item) => {
       if (shape.length === 1) return [name, isNorm(name) ? tf.ones([...shape]) : tf.zeros([...shape])];

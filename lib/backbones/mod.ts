@@ -6,6 +6,7 @@
  */
 export * from "./autoencoder/mod.ts";
 export * from "./text/mod.ts";
+export * from "./unet/mod.ts";
 export type { Backbone, VelocityField } from "./backbone.ts";
 export { type BlockTensors, checkpointBlock } from "./checkpoint_block.ts";
 export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.ts";
@@ -15,19 +16,10 @@ export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock 
 export { FLUX_DEV, type FluxConfig, parseFluxConfig } from "./flux_config.ts";
 export { type FluxBackboneOptions } from "./flux_field.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
-export { initParams } from "./init.ts";
+export { initTransformer } from "./init.ts";
 export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
 export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";
 export { StreamedPass } from "./streamed_pass.ts";
 export { type SmallConfig, smallTransformer } from "./small.ts";
-export { unetForward, type UnetInputs, type UnetOptions } from "./unet.ts";
-export { unetBackbone, type UnetBackboneOptions } from "./unet_backbone.ts";
-export { SD15_UNET, SDXL_UNET, SIZE_COUNT, type UnetConfig, unetFactor } from "./unet_config.ts";
-export { unetEmbedding, type UnetEmbeddingInputs } from "./unet_embedding.ts";
-export { downLevel, middle, upLevel } from "./unet_levels.ts";
-export { runBlock, type UnetPass } from "./unet_pass.ts";
-export { parseUnetConfig } from "./unet_published.ts";
-export { unetShapes, unetTargets } from "./unet_shapes.ts";
-export { spatialTransformer } from "./unet_transformer.ts";
 export { widenInput } from "./widen.ts";

@@ -5,7 +5,7 @@ import type { Backbone, VelocityField } from "./backbone.ts";
 import { fluxForward } from "./flux.ts";
 import type { FluxConfig } from "./flux_config.ts";
 import { countShapes, fluxShapes, fluxTargets } from "./flux_shapes.ts";
-import { initParams } from "./init.ts";
+import { initTransformer } from "./init.ts";
 import { patchify, unpatchify } from "./patches.ts";
 
 /** What can be chosen of the small transformer. */
@@ -89,7 +89,7 @@ export function smallTransformer(config: SmallConfig = {}): Backbone {
     targets: fluxTargets(flux),
     shapes,
     parameterCount: countShapes(shapes),
-    init: (seed) => initParams(shapes, seed),
+    init: (seed) => initTransformer(shapes, seed),
     velocity,
   };
 }

@@ -8,7 +8,7 @@ import type { Params } from "../core/mod.ts";
  * @param params Published weights; they stay as they are.
  * @param module The first layer: `conv_in` of a UNet, `x_embedder` of FLUX.
  * @param channels Input channels that it gets.
- * @returns The same tensors but for the one weight, which is new, in float32, and belongs to the caller.
+ * @returns The same tensors but for the one weight, which is new, float32 and belongs to the caller.
  * @throws {RangeError} If there is no such weight, or it already has more channels.
  */
 export function widenInput(params: Params, module: string, channels: number): Params {

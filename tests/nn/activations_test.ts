@@ -1,5 +1,5 @@
 import { tf } from "../../lib/engine/mod.ts";
-import { gelu, geluErf, silu } from "../../lib/nn/mod.ts";
+import { geglu, gelu, geluErf, silu } from "../../lib/nn/mod.ts";
 import { close, tensorTest } from "../support.ts";
 import { sameGradient } from "./same_gradient.ts";
 
@@ -28,4 +28,12 @@ tensorTest("gelu() and silu() have the gradients of their formulas", () => {
     [[5, 7]],
   );
   sameGradient(silu, (x) => x.mul(x.sigmoid()), [[5, 7]]);
+});
+
+tensorTest("geglu() has the value and the gradient of value GELU(gate)", () => {
+  const formula = (x: tf.Tensor) => {
+    const [value, gate] = tf.split(x, 2, -1);
+    return value.mul(geluErf(gate));
+  };
+  sameGradient(geglu, formula, [[3, 5, 8]]);
 });

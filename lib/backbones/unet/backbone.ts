@@ -1,13 +1,13 @@
-import { tf } from "../engine/mod.ts";
-import { axes, type Params } from "../core/mod.ts";
-import type { Adapter } from "../nn/mod.ts";
-import type { Backbone, VelocityField } from "./backbone.ts";
-import { timestepOf } from "./diffusion_schedule.ts";
-import { countShapes } from "./flux_shapes.ts";
-import { initParams } from "./init.ts";
+import { tf } from "../../engine/mod.ts";
+import { axes, type Params } from "../../core/mod.ts";
+import type { Adapter } from "../../nn/mod.ts";
+import type { Backbone, VelocityField } from "../backbone.ts";
+import { timestepOf } from "../diffusion_schedule.ts";
+import { countShapes } from "../flux_shapes.ts";
+import { initTransformer } from "../init.ts";
 import { unetForward } from "./unet.ts";
-import type { UnetConfig } from "./unet_config.ts";
-import { unetShapes, unetTargets } from "./unet_shapes.ts";
+import type { UnetConfig } from "./config.ts";
+import { unetShapes, unetTargets } from "./shapes.ts";
 
 /** How a UNet becomes a field. */
 export interface UnetBackboneOptions {
@@ -72,7 +72,7 @@ export function unetBackbone(config: UnetConfig, options: UnetBackboneOptions): 
     targets: unetTargets(config),
     shapes,
     parameterCount: countShapes(shapes),
-    init: (seed) => initParams(shapes, seed),
+    init: (seed) => initTransformer(shapes, seed),
     velocity,
   };
 }

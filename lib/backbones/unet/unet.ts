@@ -1,10 +1,10 @@
-import { tf } from "../engine/mod.ts";
-import { axes, type Params } from "../core/mod.ts";
-import { adaptedConv, type Adapter, normedConv, silu } from "../nn/mod.ts";
-import { type UnetConfig, unetFactor } from "./unet_config.ts";
-import { unetEmbedding, type UnetEmbeddingInputs } from "./unet_embedding.ts";
-import { downLevel, middle, RESIDUAL_EPSILON, upLevel } from "./unet_levels.ts";
-import type { UnetPass } from "./unet_pass.ts";
+import { tf } from "../../engine/mod.ts";
+import { axes, type Params } from "../../core/mod.ts";
+import { adaptedConv, type Adapter, normedConv, silu } from "../../nn/mod.ts";
+import { type UnetConfig, unetFactor } from "./config.ts";
+import { unetEmbedding, type UnetEmbeddingInputs } from "./embedding.ts";
+import { downLevel, middle, RESIDUAL_EPSILON, upLevel } from "./levels.ts";
+import type { UnetPass } from "./pass.ts";
 
 /** Inputs of a UNet, in the conventions of diffusers but for the order of the axes. */
 export interface UnetInputs extends UnetEmbeddingInputs {

@@ -1,7 +1,7 @@
-import { tf } from "../engine/mod.ts";
-import { conv2d, linear, resnetBlock, upsampleNearest } from "../nn/mod.ts";
-import { runBlock, type UnetPass } from "./unet_pass.ts";
-import { spatialTransformer } from "./unet_transformer.ts";
+import { tf } from "../../engine/mod.ts";
+import { conv2d, linear, resnetBlock, upsampleNearest } from "../../nn/mod.ts";
+import { runBlock, type UnetPass } from "./pass.ts";
+import { spatialTransformer } from "./transformer.ts";
 
 /** Added to the variance in the residual blocks of a UNet; those of the autoencoders take 1e-6. */
 export const RESIDUAL_EPSILON = 1e-5;

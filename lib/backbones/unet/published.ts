@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { DataError } from "../core/mod.ts";
-import { SIZE_COUNT, type UnetConfig } from "./unet_config.ts";
+import { DataError } from "../../core/mod.ts";
+import { SIZE_COUNT, type UnetConfig } from "./config.ts";
 
 const count = z.int().min(1);
 const counts = z.union([count, z.array(count)]);

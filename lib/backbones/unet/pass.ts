@@ -1,8 +1,8 @@
-import { tf } from "../engine/mod.ts";
-import type { Params } from "../core/mod.ts";
-import type { Adapter } from "../nn/mod.ts";
-import { checkpointBlock } from "./checkpoint_block.ts";
-import type { UnetConfig } from "./unet_config.ts";
+import { tf } from "../../engine/mod.ts";
+import type { Params } from "../../core/mod.ts";
+import type { Adapter } from "../../nn/mod.ts";
+import { checkpointBlock } from "../checkpoint_block.ts";
+import type { UnetConfig } from "./config.ts";
 
 /** What every block of one forward pass shares. */
 export interface UnetPass {

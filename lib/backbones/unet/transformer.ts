@@ -1,6 +1,6 @@
-import type { tf } from "../engine/mod.ts";
-import { affineLayerNorm, geglu, groupNorm, linear, multiHeadAttention, pointwise } from "../nn/mod.ts";
-import { runBlock, type UnetPass } from "./unet_pass.ts";
+import type { tf } from "../../engine/mod.ts";
+import { affineLayerNorm, geglu, groupNorm, linear, multiHeadAttention, pointwise } from "../../nn/mod.ts";
+import { runBlock, type UnetPass } from "./pass.ts";
 
 /**
  * Let the pixels of feature maps attend to each other and to the text (Rombach et al. 2022): norm, projection,

@@ -1,5 +1,5 @@
-import type { LinearShapes } from "../nn/mod.ts";
-import { SIZE_COUNT, type UnetConfig } from "./unet_config.ts";
+import type { LinearShapes } from "../../nn/mod.ts";
+import { SIZE_COUNT, type UnetConfig } from "./config.ts";
 
 /** A tree of shapes under construction. */
 type Shapes = Record<string, readonly number[]>;

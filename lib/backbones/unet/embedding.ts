@@ -1,7 +1,7 @@
-import { tf } from "../engine/mod.ts";
-import type { Params } from "../core/mod.ts";
-import { type Adapter, linear, silu, sinusoid } from "../nn/mod.ts";
-import type { UnetConfig } from "./unet_config.ts";
+import { tf } from "../../engine/mod.ts";
+import type { Params } from "../../core/mod.ts";
+import { type Adapter, linear, silu, sinusoid } from "../../nn/mod.ts";
+import type { UnetConfig } from "./config.ts";
 
 /** What the embedding of a UNet is made of. */
 export interface UnetEmbeddingInputs {
