@@ -5,6 +5,7 @@ export { fluxBackbone } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
 export { FLUX_DEV, type FluxConfig, parseFluxConfig } from "./flux_config.ts";
 export { type FluxBackboneOptions } from "./flux_field.ts";
+export { estimateFlux, type FluxRun, type MemoryEstimate, planFlux } from "./flux_memory.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 export { initTransformer } from "./init.ts";
 export { packLatents, unpackLatents } from "./latents.ts";
