@@ -7,9 +7,9 @@ export interface ArtifactSet {
   readonly name: string;
   /** The images, as ascending indices into the set. */
   readonly images: readonly number[];
-  /** Side of an image in pixels. */
+  /** Side of an image in pixels, or of its latents in cells. */
   readonly size: number;
-  /** Their outputs in [-1, 1], in the order of `images`. `[images, size, size, 3]` */
+  /** Their outputs in [-1, 1], or latents of them, in the order of `images`. `[images, size, size, C]` */
   readonly pixels: Float32Array;
 }
 
@@ -31,8 +31,8 @@ export type ArtifactSource = (pairs: PairSet, images: readonly number[], signal?
  */
 export function artifactNegatives(sets: readonly ArtifactSet[]): StoredNegatives {
   const outputs = new Map<number, Float32Array[]>();
-  for (const { images, size, pixels } of sets) {
-    const values = size * size * 3;
+  for (const { images, pixels } of sets) {
+    const values = pixels.length / images.length;
     images.forEach((image, row) => {
       const known = outputs.get(image) ?? [];
       outputs.set(image, [...known, pixels.subarray(row * values, (row + 1) * values)]);

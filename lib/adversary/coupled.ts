@@ -1,7 +1,7 @@
 import { tf } from "../engine/mod.ts";
 import { axes } from "../core/mod.ts";
 import type { VelocityField } from "../backbones/mod.ts";
-import { linearPath, type PathPoint, predictEnd } from "../flow/mod.ts";
+import { type PathPoint, type ProbabilityPath, straightPath } from "../flow/mod.ts";
 
 /** A negative on the noise of its winner. */
 export interface CoupledNegative extends PathPoint {
@@ -23,6 +23,7 @@ export interface CoupledNegative extends PathPoint {
  * @param x0 The winner's noise. `[B, H, W, C]`
  * @param t Times. `[B]`
  * @param c Conditions. `[B, H, W, C]`
+ * @param path What the field was trained on. Default: the straight path.
  * @throws {RangeError} If the shapes disagree.
  */
 export function coupledNegative(
@@ -31,11 +32,12 @@ export function coupledNegative(
   x0: tf.Tensor4D,
   t: tf.Tensor1D,
   c: tf.Tensor4D,
+  path: ProbabilityPath = straightPath,
 ): CoupledNegative {
-  axes([xt, "B H W C"], [x0, "B H W C"], [t, "B"], [c, "B H W D"]);
+  axes([xt, "B H W C"], [x0, "B H W C"], [t, "B"], [c, "B I J D"]);
   return tf.tidy(() => {
-    const x1 = predictEnd(xt, field(xt, t, c), t);
-    const { xt: state, u } = linearPath(x0, x1, t);
+    const x1 = path.predictEnd(xt, field(xt, t, c), t);
+    const { xt: state, u } = path.point(x0, x1, t);
     return { x1, xt: state, u };
   });
 }

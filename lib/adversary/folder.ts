@@ -1,12 +1,9 @@
 import { join } from "node:path";
 import { DataError } from "../core/mod.ts";
-import type { PairSet } from "../dataset/mod.ts";
-import { type Raster, readImage, tensorToRasters, writePng } from "../image/mod.ts";
-import { lowResolution } from "../restorers/mod.ts";
+import { type PairSet, signedPixels } from "../dataset/mod.ts";
+import { readImage, tensorToRasters, writePng } from "../image/mod.ts";
+import { checkOutputs, lowResolution, SCALE } from "../restorers/mod.ts";
 import type { ArtifactSet, ArtifactSource } from "./artifacts.ts";
-
-/** Formats that a folder of outputs may hold. */
-const EXTENSIONS = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
 
 /**
  * Write the low-resolution images of a set as PNG files, for restorers that are not part of the project.
@@ -28,32 +25,26 @@ export async function exportInputs(folder: string, pairs: PairSet, images: reado
 
 /**
  * Take the files of a folder as artifacts: outputs of any restorer on what {@link exportInputs} wrote, under the same
- * names and in any image format. Images without a file are left out.
+ * names, in any image format, in folders inside or not. Images without a file are left out.
  *
+ * @param folder Outputs.
+ * @param options.name What the source is called; the folder by default.
+ * @param options.suffixes What the restorer adds to names, as `publishedSystems` lists it.
  * @throws {DataError} (by the source) If the folder has none of the images, or files cannot be read or have another size;
  *   all of them are listed.
  */
-export function folderOutputs(folder: string): ArtifactSource {
+export function folderOutputs(
+  folder: string,
+  { name = folder, suffixes = [] }: { readonly name?: string; readonly suffixes?: readonly string[] } = {},
+): ArtifactSource {
   return async (pairs, images): Promise<ArtifactSet> => {
-    const files = await listFiles(folder);
-    const found: { image: number; raster: Raster }[] = [];
-    const bad: string[] = [];
-    for (const [image, name] of stems(pairs, images)) {
-      const file = files.get(name);
-      if (file === undefined) continue;
-      try {
-        const { image: raster } = await readImage(join(folder, file));
-        if (raster.width === pairs.size && raster.height === pairs.size) found.push({ image, raster });
-        else bad.push(`${file} is ${raster.width} x ${raster.height}`);
-      } catch (error) {
-        bad.push(`${file}: ${error instanceof Error ? error.message : error}`);
-      }
+    const names = stems(pairs, images), side = pairs.size / SCALE;
+    const inputs = [...names.values()].map((name) => ({ name, width: side, height: side }));
+    const { files, faults } = await checkOutputs(folder, inputs, suffixes);
+    if (faults.length > 0) {
+      throw new DataError(`Cannot use ${faults.length} outputs in ${folder}: ${faults.join("; ")}`);
     }
-    if (bad.length > 0) {
-      throw new DataError(
-        `Cannot use outputs in ${folder} as all must be ${pairs.size} x ${pairs.size}: ${bad.join("; ")}`,
-      );
-    }
+    const found = images.filter((image) => files.has(names.get(image)!));
     if (found.length === 0) {
       throw new DataError(
         `Cannot use outputs in ${folder} as at least one must be named as a training image: current value is 0`,
@@ -61,8 +52,10 @@ export function folderOutputs(folder: string): ArtifactSource {
     }
     const values = pairs.size ** 2 * 3;
     const pixels = new Float32Array(found.length * values);
-    found.forEach(({ raster }, row) => pixels.set(raster.data.map((value) => 2 * value - 1), row * values));
-    return { name: folder, images: found.map(({ image }) => image), size: pairs.size, pixels };
+    for (const [row, image] of found.entries()) {
+      pixels.set(signedPixels((await readImage(files.get(names.get(image)!)!)).image), row * values);
+    }
+    return { name, images: found, size: pairs.size, pixels };
   };
 }
 
@@ -83,17 +76,4 @@ function stems(pairs: PairSet, images: readonly number[]): Map<number, string> {
     seen.set(name, image);
   }
   return new Map(names);
-}
-
-async function listFiles(folder: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      const extension = EXTENSIONS.find((end) => name.toLowerCase().endsWith(end));
-      if (isFile && extension !== undefined) files.set(name.slice(0, -extension.length), name);
-    }
-  } catch (error) {
-    throw new DataError(`Cannot read folder of outputs ${folder}: ${error instanceof Error ? error.message : error}`);
-  }
-  return files;
 }

@@ -6,6 +6,14 @@
  */
 export { artifactNegatives, type ArtifactSet, type ArtifactSource } from "./artifacts.ts";
 export { sharpened, undertrained, type UndertrainedOptions } from "./sources.ts";
+export { type CachedCropOptions, type CachedCrops, cropNegatives } from "./cached_crops.ts";
+export {
+  type CachedNegative,
+  type CachedPair,
+  NEGATIVES_FILE,
+  type NegativesFile,
+  readNegatives,
+} from "./cached_file.ts";
 export { exportInputs, folderOutputs } from "./folder.ts";
 export { hallucinated, type HallucinationOptions } from "./hallucinated.ts";
 export {

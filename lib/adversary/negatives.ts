@@ -26,9 +26,9 @@ export interface StoredNegatives {
 
 /** One stored negative. */
 export interface StoredNegative {
-  /** Pixels in [-1, 1]. `[H, W, 3]` */
+  /** Pixels in [-1, 1], or latents. `[H, W, C]` */
   readonly x1: Float32Array;
-  /** The noise that both sides of the pair must use, or null for fresh noise. `[H, W, 3]` */
+  /** The noise that both sides of the pair must use, or null for fresh noise. `[H, W, C]` */
   readonly x0: Float32Array | null;
 }
 

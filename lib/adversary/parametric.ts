@@ -7,7 +7,7 @@ import { onSphere, type SobolevBall } from "./ball.ts";
 import { fixedTarget, movingTarget, residualEnergy } from "./energy.ts";
 
 /** What an amortised adversary on a Sobolev ball trains, and against which field. */
-export interface ParametricAdversaryOptions extends TrainingRun, SobolevBall {
+export interface ParametricAdversaryOptions extends Omit<TrainingRun, "path">, SobolevBall {
   /** Gives the whitened direction z; the perturbation is `epsilon Sigma^(1/2) z / ||z||`. */
   readonly family: VelocityFamily;
   /** The frozen field whose residual energy is lowered. */

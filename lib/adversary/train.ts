@@ -1,6 +1,6 @@
 import { tf } from "../engine/mod.ts";
 import type { StepReport } from "../core/mod.ts";
-import { linearPath, predictEnd, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
+import { straightPath, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
 import { train } from "../optim/mod.ts";
 import type { StoredNegatives } from "./negatives.ts";
 import { drawPairedBatch } from "./pairs.ts";
@@ -18,13 +18,14 @@ export interface AdversaryOptions extends TrainingRun {
  *
  * The loss is the mean of `(xt + (1 - t) v(xt, t, c) - artifact)^2`, with the state on the path of the true image. The
  * paper does not print its loss; plain flow matching on the artifacts' own paths gives an adversary that, at the
- * winner's state, hardly differs from the reference.
+ * winner's state, hardly differs from the reference. On another path the forecast is that path's.
  *
  * @returns One report per optimizer step, with `loss`, `gradientNorm` and `learningRate`.
  * @throws {TrainingError} If a loss or gradient is not finite; the state keeps the last good values.
  */
 export function trainAdversary(options: AdversaryOptions): AsyncGenerator<StepReport> {
   const { family, pairs, targets, seed, batchSize, purpose = "adversary", times = "uniform" } = options;
+  const { path = straightPath } = options;
   return train({
     state: options.state,
     optimizer: options.optimizer,
@@ -33,8 +34,8 @@ export function trainAdversary(options: AdversaryOptions): AsyncGenerator<StepRe
     signal: options.signal,
     batch: (step, micro) => drawPairedBatch(pairs, targets, { seed, purpose, step, micro, batchSize }, times),
     loss: (params, { x0, x1, t, c, loser }) => {
-      const { xt } = linearPath(x0, x1, t);
-      const predicted = predictEnd(xt, family(params)(xt, t, c), t);
+      const { xt } = path.point(x0, x1, t);
+      const predicted = path.predictEnd(xt, family(params)(xt, t, c), t);
       return { loss: tf.squaredDifference(predicted, loser).mean<tf.Scalar>() };
     },
   });

@@ -1,12 +1,15 @@
 import { tf } from "../engine/mod.ts";
 import type { VelocityField } from "../backbones/mod.ts";
 import { coupledNegative, type NegativeSource, type PairedBatch } from "../adversary/mod.ts";
-import { type FlowBatch, frozen, linearPath, type PathPoint } from "../flow/mod.ts";
+import { type FlowBatch, frozen, type PathPoint, type ProbabilityPath, straightPath } from "../flow/mod.ts";
 import { energyGap, type EnergyMetric, residual } from "./energy_gap.ts";
 import { preferenceLoss, type PreferenceOptions } from "./preference_loss.ts";
 
-/** Metric of the energies and strength of the preference. */
-export interface ObjectiveOptions extends EnergyMetric, PreferenceOptions {}
+/** Metric of the energies, strength of the preference, and the path of the states. */
+export interface ObjectiveOptions extends EnergyMetric, PreferenceOptions {
+  /** Between noise and image. Default `straightPath`, the paper's. */
+  readonly path?: ProbabilityPath;
+}
 
 /** The loss of a preference step and its diagnostics; gaps and energies are those of single pairs. */
 export type Objective = {
@@ -46,9 +49,10 @@ export function preferenceObjective(
   batch: FlowBatch | PairedBatch,
   options: ObjectiveOptions,
 ): Objective {
+  const { path = straightPath } = options;
   return tf.tidy(() => {
-    const winner = linearPath(batch.x0, batch.x1, batch.t);
-    const loser = loserOf(negatives, winner, batch);
+    const winner = path.point(batch.x0, batch.x1, batch.t);
+    const loser = loserOf(negatives, winner, batch, path);
     const states = tf.concat([winner.xt, loser.xt]);
     const targets = tf.concat([winner.u, loser.u]);
     const t = tf.concat([batch.t, batch.t]), c = tf.concat([batch.c, batch.c]);
@@ -63,11 +67,16 @@ export function preferenceObjective(
   });
 }
 
-function loserOf(negatives: NegativeSource, winner: PathPoint, batch: FlowBatch | PairedBatch): PathPoint {
+function loserOf(
+  negatives: NegativeSource,
+  winner: PathPoint,
+  batch: FlowBatch | PairedBatch,
+  path: ProbabilityPath,
+): PathPoint {
   const { x0, t, c } = batch;
-  if (negatives.kind === "field") return coupledNegative(frozen(negatives.field), winner.xt, x0, t, c);
+  if (negatives.kind === "field") return coupledNegative(frozen(negatives.field), winner.xt, x0, t, c, path);
   if (!("loser" in batch)) {
     throw new RangeError("Cannot compare with stored negatives as the batch must carry them: current value is none");
   }
-  return linearPath(x0, batch.loser, t);
+  return path.point(x0, batch.loser, t);
 }

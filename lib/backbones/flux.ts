@@ -2,7 +2,7 @@ import { tf } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 import { type Adapter, adaptiveLayerNorm, linear, linearOfParts, type RopeTable, silu, sinusoid } from "../nn/mod.ts";
 import { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
-import { checkpointBlock } from "./flux_checkpoint.ts";
+import { checkpointFluxBlock } from "./flux_checkpoint.ts";
 import type { FluxConfig } from "./flux_config.ts";
 import { SINUSOID_WIDTH } from "./flux_shapes.ts";
 
@@ -133,10 +133,10 @@ function checkpointedBlocks(config: FluxConfig, pass: FluxPass, streams: FluxStr
   const { double, single } = fluxBlocks(config), textTokens = streams.text.shape[1]!;
   let joint = joinStreams(streams);
   for (const block of double) {
-    joint = checkpointBlock(pass, block, joint, (pass, joint) => jointDoubleBlock(pass, block, joint, textTokens));
+    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => jointDoubleBlock(pass, block, joint, textTokens));
   }
   for (const block of single) {
-    joint = checkpointBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
+    joint = checkpointFluxBlock(pass, block, joint, (pass, joint) => singleBlock(pass, block, joint));
   }
   return joint;
 }

@@ -12,8 +12,9 @@ export interface FluxBackboneOptions {
   /** Pooled text. `[1, pooledWidth]` */
   readonly pooled: tf.Tensor;
   /**
-   * How the condition enters: as tokens after those of the image, at the positions (1, row, column); on the channels of a
-   * transformer whose `inChannels` is twice `outChannels`; or not at all.
+   * How the condition enters: as tokens after those of the image, at the positions (1, row, column), spread over the image
+   * where the condition is smaller; on the channels of a transformer whose `inChannels` is twice `outChannels`; or not at
+   * all.
    */
   readonly conditioning: "token" | "channel" | "none";
   /** Guidance scale, read where the transformer has that input. Default 1. */
@@ -46,7 +47,7 @@ export function checkConditioning(config: FluxConfig, { conditioning }: FluxBack
  *
  * @param xt State. `[B, H, W, C]`, H and W even.
  * @param t Times. `[B]`
- * @param c Condition, of the shape of `xt`.
+ * @param c Condition, of the sides of `xt` unless it enters as tokens. `[B, I, J, C]`
  */
 export function fluxInputs(
   config: FluxConfig,
@@ -56,9 +57,10 @@ export function fluxInputs(
   c: tf.Tensor4D,
 ): FluxInputs {
   const { context, pooled, conditioning, guidance = 1 } = options, channels = config.outChannels / 4;
-  const { B, H, W } = axes([xt, `B H W ${channels}`], [t, "B"], [c, `B H W ${channels}`]);
-  const image = packLatents(xt), appended = conditioning === "token";
-  const grid = (plane: number) => ropeGrid(H / 2, W / 2, config.axesWidths, plane);
+  const appended = conditioning === "token", sides = appended ? "I J" : "H W";
+  const { B, H, W } = axes([xt, `B H W ${channels}`], [t, "B"], [c, `B ${sides} ${channels}`]);
+  const image = packLatents(xt), own = ropeGrid(H / 2, W / 2, config.axesWidths), [, I, J] = c.shape;
+  const spread = () => ropeGrid(I / 2, J / 2, config.axesWidths, 1, [H / I, W / J]);
   return {
     hiddenStates: appended ? tf.concat([image, packLatents(c)], 1) : image,
     condition: conditioning === "channel" ? packLatents(c) : undefined,
@@ -66,7 +68,7 @@ export function fluxInputs(
     pooledProjections: pooled,
     sigma: tf.sub<tf.Tensor1D>(1, t),
     guidance: config.guidance ? tf.fill<tf.Rank.R1>([B], guidance) : undefined,
-    rope: joinRope(context.shape[1]!, ...(appended ? [grid(0), grid(1)] : [grid(0)])),
+    rope: joinRope(context.shape[1]!, ...(appended ? [own, spread()] : [own])),
   };
 }
 
@@ -83,7 +85,7 @@ export function fluxVelocity(
   output: tf.Tensor3D,
   xt: tf.Tensor4D,
 ): tf.Tensor4D {
-  const [batch, height, width] = xt.shape;
-  const towardsNoise = conditioning === "token" ? tf.split(output, 2, 1)[0] : output;
+  const [batch, height, width] = xt.shape, tokens = height * width / 4;
+  const towardsNoise = conditioning === "token" ? tf.split(output, [tokens, output.shape[1] - tokens], 1)[0] : output;
   return unpackLatents(towardsNoise.reshape([batch, -1, config.outChannels]), height, width).neg();
 }

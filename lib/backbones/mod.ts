@@ -1,5 +1,8 @@
-/** Networks as velocity fields: the small transformer and FLUX, one code at any width. @module */
+/** Networks as velocity fields: the small transformer, FLUX and UNets, each one code at any width; autoencoders. @module */
+export * from "./autoencoder/mod.ts";
 export type { Backbone, VelocityField } from "./backbone.ts";
+export { type BlockTensors, checkpointBlock } from "./checkpoint_block.ts";
+export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.ts";
 export { fluxForward, type FluxInputs, type FluxOptions } from "./flux.ts";
 export { fluxBackbone } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
@@ -13,3 +16,11 @@ export { patchify, unpatchify } from "./patches.ts";
 export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";
 export { StreamedPass } from "./streamed_pass.ts";
 export { type SmallConfig, smallTransformer } from "./small.ts";
+export { unetForward, type UnetInputs, type UnetOptions } from "./unet.ts";
+export { SD15_UNET, SDXL_UNET, SIZE_COUNT, type UnetConfig, unetFactor } from "./unet_config.ts";
+export { unetEmbedding, type UnetEmbeddingInputs } from "./unet_embedding.ts";
+export { downLevel, middle, upLevel } from "./unet_levels.ts";
+export { runBlock, type UnetPass } from "./unet_pass.ts";
+export { parseUnetConfig } from "./unet_published.ts";
+export { unetShapes, unetTargets } from "./unet_shapes.ts";
+export { spatialTransformer } from "./unet_transformer.ts";

@@ -6,13 +6,16 @@ import { listImages } from "../dataset/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import {
   type ExperimentConfig,
+  exportTrainingCrops,
   type PresetName,
   presets,
   refusePaperPreset,
   resolveExperiment,
+  type RunEvent,
   runExperiment,
 } from "../experiment/mod.ts";
 import { resultsText, terminalProgress, writeReport } from "../view/mod.ts";
+import { readSources, sourceOptions } from "./ablation/sources.ts";
 import { runCommand } from "./command.ts";
 import { helpText, list, oneOf, type Option, paths, readOptions, wholeNumbers } from "./options.ts";
 
@@ -23,6 +26,7 @@ const options: Record<string, Option> = {
   test: { type: "string", multiple: true, value: "DIR", help: "folder of test photographs; may be repeated" },
   arms: { type: "string", multiple: true, value: "A,B", help: "run these arms only (SFT always runs)" },
   seeds: { type: "string", multiple: true, value: "0,1", help: "seeds instead of the preset's" },
+  ...sourceOptions,
   out: { type: "string", value: "DIR", help: "folder of the runs (default: runs)" },
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
   list: { type: "boolean", help: "list the experiments and their arms" },
@@ -50,6 +54,7 @@ await runCommand(async (signal) => {
     test,
     arms: list(values.arms),
     seeds: wholeNumbers("seeds", values.seeds),
+    ...readSources(values),
   });
   if (preset === "paper") refusePaperPreset(experiment, console.log);
   // Before TensorFlow is brought: a folder that is not there shows at once.
@@ -62,15 +67,17 @@ await runCommand(async (signal) => {
   });
   console.log(info.line);
   using progress = terminalProgress();
+  if (values.export !== undefined) {
+    const folder = String(values.export);
+    const written = await drawn(exportTrainingCrops(experiment, folder, signal), progress);
+    return console.log(`${folder}: ${written} low-resolution training crops`);
+  }
   const run = runExperiment(experiment, {
     root: String(values.out ?? "runs"),
     command: commandLine(Deno.args),
     signal,
   });
-  let next = await run.next();
-  for (; !next.done; next = await run.next()) progress.draw(next.value);
-  progress.end();
-  const { results, folder } = next.value;
+  const { results, folder } = await drawn(run, progress);
   console.log(resultsText(results));
   const report = join(folder, "report.html");
   await writeReport(results, folder);
@@ -82,6 +89,14 @@ await runCommand(async (signal) => {
     );
   }
 });
+
+/** Draws the events of a task and returns its result. */
+async function drawn<T>(task: AsyncGenerator<RunEvent, T>, progress: ReturnType<typeof terminalProgress>): Promise<T> {
+  let next = await task.next();
+  for (; !next.done; next = await task.next()) progress.draw(next.value);
+  progress.end();
+  return next.value;
+}
 
 function describe(config: ExperimentConfig): string {
   const arms = Object.entries(config.arms).map(([id, arm]) => `  ${id.padEnd(18)} ${arm.label}`);

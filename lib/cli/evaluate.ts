@@ -1,18 +1,22 @@
 /** `deno task evaluate`: measures folders of results against their truths. */
 import { join } from "node:path";
-import { DataError, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
+import { DataError, lockFolder, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
 import { loadImages } from "../dataset/mod.ts";
-import { evaluateFolders, evaluationCsv } from "../experiment/mod.ts";
+import { type EngineChoice, startEngine } from "../engine/mod.ts";
+import { evaluateFolders, evaluationCsv, type MemoryNeeds } from "../experiment/mod.ts";
 import {
+  chooseMetrics,
   fitNiqe,
+  type ImageMetric,
+  imageMetrics,
+  missingWeights,
   type Protocol,
+  protocolMetrics,
   type ProtocolName,
   protocols,
-  type RatedMetric,
-  ratedMetrics,
   writeNiqeModel,
 } from "../metrics/mod.ts";
-import { evaluationText } from "../view/mod.ts";
+import { evaluationText, textTable } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, list, oneOf, type Option, type OptionValues, readOptions } from "./options.ts";
 
@@ -25,9 +29,15 @@ const options: Record<string, Option> = {
   },
   hr: { type: "string", value: "DIR", help: "folder of truths, paired by name; without it: metrics that need none" },
   lr: { type: "string", value: "DIR", help: "folder of low-resolution images: adds bicubic as one more folder" },
-  metrics: { type: "string", multiple: true, value: "A,B", help: "of --list (default: all that the folders allow)" },
+  metrics: {
+    type: "string",
+    multiple: true,
+    value: "A,B",
+    help: "of --list (default: all of the protocol that the folders allow)",
+  },
   protocol: { type: "string", value: "NAME", help: `${Object.keys(protocols).join(", ")} (default: paper)` },
-  weights: { type: "string", value: "DIR", help: "folder of parameters that metrics need" },
+  weights: { type: "string", value: "DIR", help: "folder of the weights that metrics need (default: none)" },
+  engine: { type: "string", value: "NAME", help: "of networks: auto, cpu, gpu or wasm (default: auto)" },
   out: { type: "string", value: "DIR", help: "where evaluation.json and evaluation.csv go (default: evaluation)" },
   "fit-niqe": {
     type: "string",
@@ -39,31 +49,39 @@ const options: Record<string, Option> = {
 };
 const about =
   "Measures results image by image, prints the table with its protocol, and writes it as JSON and CSV. Files that cannot\n" +
-  "be used are reported, the rest is done, and the exit code is 65. The same command again goes on where it stopped.";
+  "be used are reported, the rest is done, and the exit code is 65. The same command again goes on where it stopped.\n" +
+  'A metric whose weights are not there is "not available"; data/README.md says where they come from.';
 
 await runCommand(async (signal) => {
   const values = readOptions(Deno.args, options);
   if (values.help) return console.log(helpText("deno task evaluate --sr DIR [options]", about, options));
-  if (values.list) return console.log(ratedMetrics.map(describe).join("\n"));
+  if (values.list) return console.log(metricList());
   const protocol = protocols[oneOf("protocol", values.protocol, Object.keys(protocols) as ProtocolName[], "paper")];
-  const hr = text(values.hr), lr = text(values.lr), sr = list(values.sr);
+  const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
+  const hr = text(values.hr), lr = text(values.lr), sr = list(values.sr), weights = text(values.weights);
   if (values["fit-niqe"]) return await fit(String(values["fit-niqe"]), hr, protocol);
   if (!sr) throw new UsageError("Cannot evaluate as --sr must name a folder of results (--help lists the options)");
   if (lr && !hr) throw new UsageError("Cannot enlarge --lr as --hr must tell the size: current value is none");
+  const metrics = chosen(list(values.metrics), protocol, hr !== undefined);
   const out = String(values.out ?? "evaluation");
+  using _held = await lockFolder(out);
+  if (metrics.some((metric) => metric.memory && missingWeights(metric, weights).length === 0)) {
+    console.error((await startEngine({ engine, onProgress: console.error })).line);
+  }
   let peak = 0;
   const evaluation = await evaluateFolders({
     sr,
     hr,
     lr,
-    metrics: chosen(values.metrics, hr !== undefined),
+    metrics,
     protocol,
-    weights: text(values.weights),
+    weights,
     cache: out,
     signal,
+    onMemory: (needs) => console.error(memoryText(needs)),
     onProgress: (done, total) => {
       peak = Math.max(peak, Deno.memoryUsage().rss);
-      if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r${done} of ${total} images`));
+      if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r${done} of ${total} measured`));
     },
   });
   if (Deno.stderr.isTerminal()) console.error();
@@ -75,20 +93,17 @@ await runCommand(async (signal) => {
   if (length > 0) throw new DataError(`Cannot use ${length} files or values, listed above; the rest is done`);
 });
 
-function chosen(value: OptionValues[string], paired: boolean): RatedMetric[] {
-  const names = list(value);
-  if (!names) return ratedMetrics.filter(({ reference }) => paired || reference === "none");
-  return names.map((name) => {
-    const metric = ratedMetrics.find((candidate) => candidate.name === name);
-    if (!metric) {
-      const known = ratedMetrics.map(({ name }) => name).join(", ");
-      throw new UsageError(`Cannot read --metrics as it must be some of ${known}: current value is ${name}`);
-    }
-    if (metric.reference === "full" && !paired) {
-      throw new UsageError(`Cannot measure ${name} as it compares with a truth: current value of --hr is none`);
-    }
-    return metric;
-  });
+function chosen(names: string[] | undefined, protocol: Protocol, paired: boolean): ImageMetric[] {
+  if (!names) return protocolMetrics(protocol).filter(({ reference }) => paired || reference === "none");
+  const metrics = chooseMetrics(names, protocol);
+  const lonely = metrics.find(({ reference }) => reference === "full" && !paired);
+  if (!lonely) return metrics;
+  throw new UsageError(`Cannot measure ${lonely.name} as it compares with a truth: current value of --hr is none`);
+}
+
+function memoryText({ width, height, networks }: MemoryNeeds): string {
+  const each = networks.map(({ label, bytes }) => `${label} ${(bytes / 2 ** 30).toFixed(1)} GB`).join(", ");
+  return `Memory needed for images of up to ${width} x ${height}, about, one network at a time: ${each}`;
 }
 
 async function fit(file: string, hr: string | undefined, { niqe }: Protocol): Promise<void> {
@@ -104,9 +119,16 @@ async function fit(file: string, hr: string | undefined, { niqe }: Protocol): Pr
   console.log(`Fitted to ${images.length} images: ${file}. Scores compare with each other, not with published ones.`);
 }
 
-function describe({ name, label, reference, weights = [], source }: RatedMetric): string {
-  const needs = weights.length === 0 ? "" : `; needs ${weights.map(({ file }) => file).join(", ")}`;
-  return `${name.padEnd(10)} ${label}: ${reference === "full" ? "against a truth" : "no truth"}${needs}; ${source}`;
+function metricList(): string {
+  const columns = ["name", "metric", "checkpoint (protocol)", "truth", "needs"];
+  const rows = imageMetrics.map(({ name, label, checkpoint, reference, weights }) => [
+    name,
+    label,
+    checkpoint ? `${checkpoint.family} ${checkpoint.name}` : "",
+    reference === "full" ? "yes" : "no",
+    weights.map(({ file }) => file).join(", "),
+  ]);
+  return textTable(columns, rows);
 }
 
 function text(value: OptionValues[string]): string | undefined {

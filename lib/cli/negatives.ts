@@ -1,5 +1,6 @@
 /** `deno task negatives`: the adversary's training set, made by several restorers from a random share of pairs. */
 import { join } from "node:path";
+import { type CachedNegative, type CachedPair, NEGATIVES_FILE, type NegativesFile } from "../adversary/mod.ts";
 import {
   AsasrError,
   contentHash,
@@ -15,77 +16,91 @@ import {
   writeJson,
 } from "../core/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
-import { decodeImage, encodePng } from "../image/mod.ts";
-import { publishedSystems } from "../restorers/mod.ts";
-import { progressText, textTable } from "../view/mod.ts";
+import { encodePng, readImage } from "../image/mod.ts";
+import { readRestorerName, restorerNames } from "../restorers/mod.ts";
+import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
-import { choosePairs, type ChosenPair } from "./negatives/choose.ts";
-import { makerNames, type NegativeMaker, openFolder, openMaker } from "./negatives/restorers.ts";
-import { helpText, list, oneOf, type Option, readArguments, wholeNumber } from "./options.ts";
+import { choosePairs } from "./negatives/choose.ts";
+import { exportPairs, relativePath, soundPairs } from "./negatives/pairs.ts";
+import { type NegativeMaker, openFolder, openMaker } from "./negatives/restorers.ts";
+import { systemsText } from "./negatives/systems.ts";
+import { helpText, list, oneOf, type Option, paths, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the results (required)" },
-  restorers: { type: "string", multiple: true, value: "A,B", help: `of ${makerNames.join(", ")} (default: none)` },
+  restorers: {
+    type: "string",
+    multiple: true,
+    value: "A,B",
+    help: `of ${restorerNames.join(", ")}, or realesrgan-general@0.5, its blend with its twin (default: none)`,
+  },
   weights: { type: "string", value: "DIR", help: "folder of the restorers' safetensors files (default: weights)" },
   outputs: { type: "string", multiple: true, value: "NAME=DIR", help: "outputs of another system; may be repeated" },
+  export: { type: "string", value: "DIR", help: "write the chosen low-resolution images, for other systems" },
   share: { type: "string", value: "PERCENT", help: "share of every set's pairs, from 1 to 100 (default: 25)" },
   seed: { type: "string", value: "N", help: "seed of the choice (default: 0)" },
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
-  systems: { type: "boolean", help: "list the systems that the paper compares and what each needs" },
+  systems: { type: "boolean", help: "list the systems that the paper compares, and what each needs" },
   help: { type: "boolean", help: "print this" },
 };
 const about =
   "Takes folders of pairs: of `deno task degrade`, or a data set. Outputs that are there already are kept.\n" +
-  "Files that cannot be used are left out and listed, and the exit code is 65.";
+  "Files that cannot be used are left out and listed, and the exit code is 65.\n" +
+  "`deno task ablation --negatives DIR` trains on the result.";
 
 await runCommand(async (signal) => {
   const { values, operands } = readArguments(Deno.args, options);
   if (values.help) return console.log(helpText("deno task negatives DIR... --out DIR [options]", about, options));
-  if (values.systems) return console.log(systemsTable());
-  const restorers = list(values.restorers) ?? [], outputs = list(values.outputs) ?? [];
-  if (operands.length === 0 || values.out === undefined || restorers.length + outputs.length === 0) {
+  if (values.systems) return console.log(systemsText());
+  const restorers = list(values.restorers) ?? [], outputs = paths(values.outputs) ?? [];
+  const asked = restorers.length + outputs.length;
+  if (operands.length === 0 || (asked === 0 ? values.export === undefined : values.out === undefined)) {
     throw new UsageError(
       "Cannot make negatives as folders of pairs, --out, and --restorers or --outputs are needed (--help explains)",
     );
   }
-  const out = String(values.out), percent = wholeNumber("share", values.share, 25, 1);
+  for (const name of restorers) readRestorerName(name);
+  const percent = wholeNumber("share", values.share, 25, 1);
   if (percent > 100) throw new UsageError(`Cannot read --share as it must be at most 100: current value is ${percent}`);
   const seed = wholeNumber("seed", values.seed, 0);
-  const pairs = await choosePairs(operands, percent / 100, seed);
-  const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
-  if (restorers.length > 0) {
-    console.error((await startEngine({ engine, install: true, onProgress: console.error })).line);
+  const problems: string[] = [];
+  const pairs = await soundPairs(await choosePairs(operands, percent / 100, seed), problems, signal);
+  if (values.export !== undefined) await exportPairs(pairs, String(values.export));
+  if (asked > 0) {
+    const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
+    if (restorers.length > 0) {
+      console.error((await startEngine({ engine, install: true, onProgress: console.error })).line);
+    }
+    const out = String(values.out), made: CachedNegative[] = [];
+    using _held = await lockFolder(out);
+    for (const text of [...restorers, ...outputs]) {
+      using maker = restorers.includes(text)
+        ? await openMaker(text, String(values.weights ?? "weights"))
+        : await openFolder(text, pairs, (problem) => problems.push(problem));
+      made.push(...await makeAll(maker, pairs, out, problems, signal));
+    }
+    const file: NegativesFile = {
+      version: 2,
+      seed,
+      share: percent / 100,
+      pairs: pairs.map((pair) => ({ ...pair, hr: relativePath(out, pair.hr), lr: relativePath(out, pair.lr) })),
+      negatives: made,
+    };
+    await writeJson(join(out, NEGATIVES_FILE), file);
+    console.log(`${out}: ${made.length} negatives of ${pairs.length} pairs`);
   }
-  using _held = await lockFolder(out);
-  const problems: string[] = [], made: Negative[] = [];
-  for (const text of [...restorers, ...outputs]) {
-    using maker = restorers.includes(text)
-      ? await openMaker(text, String(values.weights ?? "weights"))
-      : await openFolder(text, pairs, (problem) => problems.push(problem));
-    made.push(...await makeAll(maker, pairs, out, problems, signal));
-  }
-  await writeJson(join(out, "negatives.json"), { version: 1, seed, share: percent / 100, pairs, negatives: made });
-  console.log(`${out}: ${made.length} negatives of ${pairs.length} pairs`);
   for (const problem of problems) console.error(`left out: ${problem}`);
   if (problems.length > 0) throw new DataError(`Cannot use ${problems.length} files or outputs: they are listed above`);
 });
 
-/** One output, as `negatives.json` lists it. */
-interface Negative {
-  readonly pair: string;
-  readonly restorer: string;
-  readonly file: string;
-  readonly sha256: string;
-}
-
 async function makeAll(
   maker: NegativeMaker,
-  pairs: readonly ChosenPair[],
+  pairs: readonly CachedPair[],
   out: string,
   problems: string[],
   signal: AbortSignal,
-): Promise<Negative[]> {
-  const meter = progressMeter(pairs.length), made: Negative[] = [];
+): Promise<CachedNegative[]> {
+  const meter = progressMeter(pairs.length), made: CachedNegative[] = [];
   let drawnAt = performance.now();
   for (const [index, pair] of pairs.entries()) {
     if (signal.aborted) {
@@ -109,13 +124,12 @@ async function makeAll(
 }
 
 /** Makes one output, or keeps it: its record is written after it and names what it was made from. */
-async function makeOne(maker: NegativeMaker, pair: ChosenPair, out: string, signal: AbortSignal) {
-  const bytes = await readBytes(pair.lr);
-  const key = contentHash({ lr: sha256Hex(bytes), restorer: maker.hash });
+async function makeOne(maker: NegativeMaker, pair: CachedPair, out: string, signal: AbortSignal) {
+  const key = contentHash({ lr: pair.sha256.lr, restorer: maker.hash });
   const file = `${maker.name}/${pair.name}.png`, path = join(out, file), record = join(out, "records", `${file}.json`);
   const kept = await keptHash(path, record, key);
   if (kept !== null) return { pair: pair.id, restorer: maker.name, file, sha256: kept };
-  const output = await maker.make(pair, (await decodeImage(bytes, pair.lr)).image, signal);
+  const output = await maker.make(pair, (await readImage(pair.lr)).image, signal);
   if (output === null) return null;
   const png = await encodePng(output), sha256 = sha256Hex(png);
   await writeAtomic(path, png);
@@ -132,15 +146,4 @@ async function keptHash(path: string, record: string, key: string): Promise<stri
     if (error instanceof AsasrError) return null; // not there, or damaged: made again
     throw error;
   }
-}
-
-function systemsTable(): string {
-  const rows = Object.entries(publishedSystems).map(([name, { title, repository, needs }]) => [
-    name,
-    title,
-    repository,
-    needs,
-  ]);
-  const table = textTable(["name", "system", "repository", "needs"], rows);
-  return `${table}\nNot checked against the repositories: their own pages decide what is needed.`;
 }

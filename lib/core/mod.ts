@@ -13,6 +13,7 @@ export {
   UsageError,
 } from "./errors.ts";
 export { inputOutputError, readBytes, writeAtomic } from "./files.ts";
+export { sha256File } from "./hash_file.ts";
 export { canonicalJson, contentHash, readJson, sha256Hex, writeJson } from "./json.ts";
 export type { JsonValue } from "./json.ts";
 export { duplicateKey } from "./json_keys.ts";

@@ -1,4 +1,5 @@
 /** Image pairs: folders and procedural images, degradation, splits and crops. @module */
+export { collectPairs, conditionOf, joinPairs, type NamedPair, signedPixels } from "./collect_pairs.ts";
 export { type DegradationStage, degradationStages, degrade } from "./degradation/degrade.ts";
 export { describeStep } from "./degradation/describe.ts";
 export {
@@ -32,7 +33,7 @@ export {
   renderTruth,
 } from "./pair_record.ts";
 export { centredBox, centredPair, type PatchOptions, planPatch, type SmallImages } from "./patches.ts";
-export { batchOf, type Flip, type PairSet } from "./pair_set.ts";
+export { batchOf, type Flip, type PairSet, type TrainingPairs, truthShape } from "./pair_set.ts";
 export { buildPairs, type BuildPairsOptions, type BuiltPairs } from "./pairs.ts";
 export { PROCEDURAL_SIZE, proceduralImage } from "./procedural/procedural_image.ts";
 export { memoryImage, proceduralImages, type ProceduralOptions, type SourceImage } from "./source_image.ts";

@@ -1,5 +1,6 @@
 import { DataError, type Rng, rng } from "../core/mod.ts";
-import { type Box, crop, type Raster, resizeBicubic } from "../image/mod.ts";
+import { type Box, crop, type Raster } from "../image/mod.ts";
+import { conditionOf } from "./collect_pairs.ts";
 import { degrade } from "./degradation/degrade.ts";
 import { drawRecipe } from "./degradation/draw.ts";
 import type { DegradationPreset, Recipe } from "./degradation/recipe.ts";
@@ -121,9 +122,7 @@ function drawSpan(
  */
 export async function renderPair(image: Raster, record: PairRecord): Promise<RenderedPair> {
   const { hr, lr } = await renderTruth(image, record);
-  const condition = resizeBicubic(lr, 4);
-  condition.data.forEach((value, i) => condition.data[i] = Math.min(Math.max(value, 0), 1));
-  return { hr, lr, condition };
+  return { hr, lr, condition: conditionOf(lr) };
 }
 
 /**

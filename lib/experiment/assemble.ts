@@ -1,14 +1,15 @@
 import { encodeTensors, type HostTensor, sha256Hex } from "../core/mod.ts";
-import { describeProtocol, protocols } from "../metrics/mod.ts";
+import { describeProtocol, metricsFor, protocols } from "../metrics/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { eulerId, mixId } from "./controls.ts";
 import { collectCurves } from "./collect_curves.ts";
 import { collectPoints, collectSpectra } from "./collect_points.ts";
 import { environment } from "./environment.ts";
 import { metricColumns } from "./measure.ts";
-import { presets } from "./presets.ts";
+import { presets, TRAINED_SOURCES } from "./presets.ts";
 import type { Results } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
+import { describeSources } from "./sources.ts";
 import type { StageResult } from "./stage.ts";
 import type { RunContext } from "./stages/context.ts";
 import { comparePoints, frontierOffsets, judgeClaims } from "./statistics/mod.ts";
@@ -48,7 +49,10 @@ export async function assembleResults(
     environment: { ...await environment(), stageCommits: [...context.store.stageCommits].sort() },
     settings: { settings, arms },
     settingsHash: facts.settingsHash,
-    protocol: describeProtocol(protocols.paper),
+    protocol: describeProtocol(
+      protocols.paper,
+      metricsFor([{ width: settings.data.size, height: settings.data.size }]),
+    ),
     dataDescription: facts.dataDescription,
     seeds: settings.seeds,
     testIds: context.test.ids,
@@ -75,7 +79,9 @@ export async function assembleResults(
     spectra: collectSpectra(arms, context, seeds),
     strips: await writeStrips(arms, context, seeds, facts.folder),
     paperTables: config.paperTables,
-    departures: [...config.departures, ...presets[preset].departures],
+    departures: [...config.departures, ...presets[preset].departures].map((departure) =>
+      departure === TRAINED_SOURCES ? describeSources(settings) ?? departure : departure
+    ),
     notes: facts.notes,
     checkpoints: Object.fromEntries(seeds.flatMap(({ seed, reference, adapters, adversaries }) => [
       [`sft, seed ${seed}`, checkpointHash(reference)],

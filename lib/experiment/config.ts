@@ -3,7 +3,7 @@ import { UsageError } from "../core/mod.ts";
 import { type Arm, type ArmInput, armSchema } from "./arms.ts";
 import { type PresetName, presets } from "./presets.ts";
 import type { PaperTable } from "./results.ts";
-import { type Settings, type SettingsInput, settingsSchema } from "./schema/mod.ts";
+import { type ArtifactSourceSettings, type Settings, type SettingsInput, settingsSchema } from "./schema/mod.ts";
 
 /** An ordering that the paper claims: `better` has the better value of `metric` than `worse`. */
 export interface Claim {
@@ -65,6 +65,10 @@ export interface Overrides {
   readonly arms?: readonly string[];
   /** Seeds in place of the preset's. */
   readonly seeds?: readonly number[];
+  /** Sources of artifacts in place of those that the run trains. */
+  readonly sources?: readonly ArtifactSourceSettings[];
+  /** Folder of the weights of published restorers. */
+  readonly weights?: string;
 }
 
 /**
@@ -83,6 +87,10 @@ export function resolveExperiment(
       ...(overrides.test?.length ? { test: [...overrides.test] } : {}),
     },
     ...(overrides.seeds?.length ? { seeds: [...overrides.seeds] } : {}),
+    artifacts: {
+      ...(overrides.sources?.length ? { sources: overrides.sources } : {}),
+      ...(overrides.weights === undefined ? {} : { weights: overrides.weights }),
+    },
   });
   return {
     config,

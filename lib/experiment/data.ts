@@ -129,8 +129,8 @@ function keepApart(images: readonly SourceImage[]): { kept: SourceImage[]; apart
   return { kept: images.filter(({ hash }) => hash < last), apart: images.filter(({ hash }) => hash >= last) };
 }
 
-/** A task that the signal ended is a stopped run, not a failed one. */
-async function stoppable<T>(task: Promise<T>): Promise<T> {
+/** Makes of a task that the signal ended a stopped run, not a failed one. */
+export async function stoppable<T>(task: Promise<T>): Promise<T> {
   try {
     return await task;
   } catch (error) {

@@ -21,7 +21,9 @@ export {
 export { evaluationCsv } from "./evaluation/csv.ts";
 export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
 export * from "./evaluation/evaluation.ts";
+export type { MemoryNeeds } from "./evaluation/memory.ts";
 export type { RunEvent } from "./events.ts";
+export { exportTrainingCrops } from "./export_crops.ts";
 export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper_preset.ts";
 export { pinnedSettings } from "./pinned.ts";
 export { type Preset, type PresetName, presets } from "./presets.ts";
@@ -32,6 +34,7 @@ export type {
   AdversarySettings,
   AlignmentSettings,
   ArtifactSettings,
+  ArtifactSourceSettings,
   BackboneInput,
   BackboneSettings,
   DataSettings,
@@ -44,5 +47,7 @@ export type {
   SettingsInput,
   SftSettings,
   SmallBackboneSettings,
+  TrainedSource,
 } from "./schema/mod.ts";
+export { trainedSources } from "./schema/mod.ts";
 export * from "./statistics/mod.ts";

@@ -39,13 +39,17 @@ const smallScale = {
   },
 } satisfies SettingsInput;
 
+/** Where artifacts come from if the settings name no sources. */
+export const TRAINED_SOURCES =
+  "The artifacts come from a small over-sharpened restorer, an under-trained sampler and a texture hallucinator trained here, in the places of Real-ESRGAN, SeeSR and SUPIR.";
+
 const smallScaleDepartures = [
   "The generator is FLUX's architecture at small width on pixels, trained from scratch here, instead of FLUX.1-dev on latents: all its weights are the base, frozen after SFT; every arm is a LoRA on it.",
   "The loser's energy gap counts by rho = 0.5 inside the sigmoid (Eq. 18 has 1): with 1, in a prototype at this scale, both residuals grew and images collapsed.",
   "Energies are means with mean-1 Sobolev weights over integer DCT indices; the paper writes sums.",
   "Learning rates, steps and batch sizes are scaled to the model; AS-DPO's rate decays linearly to 0; SFT draws its times logit-normally.",
   "The adversary is a LoRA on the frozen reference, as there are no published weights below it.",
-  "The artifacts come from a small over-sharpened restorer, an under-trained sampler and a texture hallucinator trained here, in the places of Real-ESRGAN, SeeSR and SUPIR.",
+  TRAINED_SOURCES,
   "The adversary learns from a random 25 % of the training crops, which touch nearly every photograph; the paper takes 25 % of the images.",
   "SFT, its continuation and Sobolev-weighted SFT see flipped crops at logit-normal times; the preference arms see unflipped crops at uniform times, as Eq. 18 has them. Sobolev-weighted SFT is thus compared with SFT continued step for step, and with the preference arms by result alone.",
   "Degradation is the mild preset (one blur, one resize, noise, JPEG) on crops of 32 or 64 pixels, where the paper uses the second-order pipeline on 1024.",

@@ -4,6 +4,8 @@ import { engineInfo } from "../engine/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { platform, projectCommit } from "./environment.ts";
 import { prepareData } from "./data.ts";
+import { readGivenArtifacts } from "./given_artifacts.ts";
+import { sourcesOf } from "./sources.ts";
 import type { RunEvent } from "./events.ts";
 import { assembleResults } from "./assemble.ts";
 import { backboneOf } from "./backbone.ts";
@@ -12,6 +14,7 @@ import type { Results } from "./results.ts";
 import { type RunStatus, writeRunStatus } from "./run_folder.ts";
 import { runSeed, type SeedOutput } from "./seed.ts";
 import type { RunContext } from "./stages/context.ts";
+import { restoredStage } from "./stages/restored.ts";
 import { restorerStage } from "./stages/restorer.ts";
 
 /** Where a run lives and how it was started. */
@@ -113,9 +116,14 @@ export async function* runExperiment(
 }
 
 async function* runStages(experiment: ResolvedExperiment, context: RunContext): AsyncGenerator<RunEvent, SeedOutput[]> {
-  const { artifacts } = needs(experiment.arms, context.settings);
-  const restorer = artifacts ? yield* restorerStage(context) : undefined;
+  const { settings, train, signal } = context;
+  const { artifacts, smallRestorer } = needs(experiment.arms, settings);
+  const given = artifacts ? yield* readGivenArtifacts(settings, train, signal) : null;
+  const restorer = smallRestorer ? yield* restorerStage(context) : undefined;
+  const restored = [];
+  for (const name of artifacts ? sourcesOf(settings).restorers : []) restored.push(yield* restoredStage(context, name));
   const outputs: SeedOutput[] = [];
-  for (const seed of context.settings.seeds) outputs.push(yield* runSeed(experiment, context, seed, restorer));
+  const sources = { restorer, restored, given };
+  for (const seed of settings.seeds) outputs.push(yield* runSeed(experiment, context, seed, sources));
   return outputs;
 }

@@ -1,14 +1,18 @@
+import type { ArtifactSet } from "../adversary/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import type { RunEvent } from "./events.ts";
 import { armStage, type TunedArm } from "./stages/arm.ts";
 import { type AdapterOutput, adversaryStage } from "./stages/adversary.ts";
 import { artifactStage } from "./stages/artifacts.ts";
+import { joinArtifacts } from "./stages/artifact_output.ts";
 import type { RunContext } from "./stages/context.ts";
 import { type EvaluationOutput, evaluationStage } from "./stages/evaluation.ts";
 import type { RestorerOutput } from "./stages/restorer.ts";
 import { rolloutStage } from "./stages/rollouts.ts";
 import { type SftOutput, sftStage } from "./stages/sft.ts";
 import { controlShots } from "./controls.ts";
+import type { GivenArtifacts } from "./given_artifacts.ts";
+import { sourcesOf } from "./sources.ts";
 import type { StageResult } from "./stage.ts";
 import { needs } from "./plan.ts";
 
@@ -23,17 +27,31 @@ export interface SeedOutput {
   readonly evaluations: readonly StageResult<EvaluationOutput>[];
 }
 
+/** Sources of artifacts that are the same for every seed; absent where no arm needs them. */
+export interface SharedSources {
+  /** The small restorer. */
+  readonly restorer?: StageResult<RestorerOutput>;
+  /** Outputs of published restorers on the training crops. */
+  readonly restored: readonly StageResult<ArtifactSet>[];
+  /** What came as files. */
+  readonly given: GivenArtifacts | null;
+}
+
 /** Runs all stages of a seed. */
 export async function* runSeed(
   { arms }: ResolvedExperiment,
   context: RunContext,
   seed: number,
-  restorer: StageResult<RestorerOutput> | undefined,
+  { restorer, restored, given }: SharedSources,
 ): AsyncGenerator<RunEvent, SeedOutput> {
   const { settings } = context;
   const wanted = needs(arms, settings);
   const reference = yield* sftStage(context, seed);
-  const artifacts = restorer && (yield* artifactStage(context, seed, reference, restorer));
+  const { trained: names } = sourcesOf(settings);
+  const trained = wanted.artifacts && names.length > 0
+    ? yield* artifactStage(context, seed, names, reference, restorer)
+    : undefined;
+  const artifacts = wanted.artifacts ? joinArtifacts(context.train, trained, restored, given) : undefined;
   const adversaries = new Map<number, StageResult<AdapterOutput>>();
   for (const rank of wanted.adversaryRanks) {
     adversaries.set(rank, yield* adversaryStage(context, seed, rank, reference, artifacts!));

@@ -1,19 +1,19 @@
 import { tf } from "../engine/mod.ts";
 import { rng } from "../core/mod.ts";
-import { batchOf, type Flip, type PairSet } from "../dataset/mod.ts";
+import { batchOf, type Flip, type TrainingPairs, truthShape } from "../dataset/mod.ts";
 import { drawImages, type DrawKey, itemsOf } from "./draws.ts";
 import { drawNoise } from "./noise.ts";
 import { drawTimes, type TimeLaw } from "./times.ts";
 
 /** What a flow-matching step needs, every tensor with the batch first. */
 export type FlowBatch = {
-  /** Noise. `[B, H, W, 3]` */
+  /** Noise. `[B, H, W, C]` */
   readonly x0: tf.Tensor4D;
-  /** Images in [-1, 1]. `[B, H, W, 3]` */
+  /** Images in [-1, 1], or latents. `[B, H, W, C]` */
   readonly x1: tf.Tensor4D;
   /** Times. `[B]` */
   readonly t: tf.Tensor1D;
-  /** Conditions: the upsampled LR images. `[B, H, W, 3]` */
+  /** Conditions: the upsampled LR images, or their latents. `[B, H, W, C]` */
   readonly c: tf.Tensor4D;
 };
 
@@ -28,12 +28,12 @@ export interface FlowBatchOptions {
 }
 
 /** Draw a batch for flow matching: images, flips, noise and times, all keyed by step and item. */
-export function drawFlowBatch(pairs: PairSet, key: DrawKey, options: FlowBatchOptions): FlowBatch {
+export function drawFlowBatch(pairs: TrainingPairs, key: DrawKey, options: FlowBatchOptions): FlowBatch {
   const { seed, purpose, step } = key;
   const items = itemsOf(key);
   const flips = options.flips ? items.map((item) => drawFlip(key, item)) : undefined;
   const { x1, c } = batchOf(pairs, drawImages(key, options.images), { flips });
-  const x0 = drawNoise(seed, `${purpose}/noise`, step, items, [pairs.size, pairs.size, 3]);
+  const x0 = drawNoise(seed, `${purpose}/noise`, step, items, truthShape(pairs));
   const t = tf.tensor1d(drawTimes(seed, `${purpose}/time`, step, items, options.times));
   return { x0, x1, t, c };
 }

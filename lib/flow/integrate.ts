@@ -25,7 +25,7 @@ export function integrate(
   c: tf.Tensor4D,
   steps: number,
 ): tf.Tensor4D {
-  axes([x0, "B H W C"], [c, "B H W D"]);
+  axes([x0, "B H W C"], [c, "B I J D"]);
   checkSteps(steps);
   return tf.tidy(() => {
     let x: tf.Tensor4D = x0.clone();

@@ -12,6 +12,11 @@ export interface SampleRequest {
   readonly c: tf.Tensor4D;
   /** Solver steps. Default 28, the paper's. */
   readonly steps?: number;
+  /**
+   * Rising times that the steps begin and end at, one more than steps; the last is 1. Default: equal steps from 0. The
+   * noise `x0` stands at the first.
+   */
+  readonly times?: readonly number[];
   /** Images in one call of the network. Default 16. */
   readonly batchSize?: number;
   /** Stops the sampling after the current step. */
@@ -26,7 +31,7 @@ export interface Sampler extends Disposable {
    * Sample images in batches; the arguments stay the caller's, the result is new.
    *
    * @returns The states at t = 1, not clipped. `[N, H, W, C]`
-   * @throws {RangeError} If shapes disagree, or steps or batch size are not positive integers.
+   * @throws {RangeError} If shapes disagree, steps or batch size are not positive integers, or times do not fit.
    * @throws {StoppedError} If the signal was raised.
    */
   sample(request: SampleRequest): Promise<tf.Tensor4D>;
@@ -38,7 +43,7 @@ export interface Sampler extends Disposable {
  * The parameters behind the field must live until the sampler is disposed.
  *
  * @param field Velocity to follow.
- * @param solver `euler` (default), `midpoint` or `heun`.
+ * @param solver `euler` (default), `midpoint` or `heun`; for a network that predicts the noise `ddim` or `eulerDiscrete`.
  */
 export function traceSampler(field: VelocityField, solver: Solver = euler): Sampler {
   const step = trace(
@@ -46,9 +51,10 @@ export function traceSampler(field: VelocityField, solver: Solver = euler): Samp
     { name: "sampler" },
   );
   return {
-    async sample({ x0, c, steps = PAPER_STEPS, batchSize = 16, signal, onStep }) {
-      const { N } = axes([x0, "N H W C"], [c, "N H W D"]);
+    async sample({ x0, c, times, steps = times ? times.length - 1 : PAPER_STEPS, batchSize = 16, signal, onStep }) {
+      const { N } = axes([x0, "N H W C"], [c, "N I J D"]);
       checkSteps(steps);
+      if (times) checkTimes(times, steps);
       checkBatchSize(batchSize);
       const size = Math.min(batchSize, N);
       const total = Math.ceil(N / size) * steps;
@@ -70,7 +76,8 @@ export function traceSampler(field: VelocityField, solver: Solver = euler): Samp
           using inputs = tensorScope();
           inputs.own(x);
           batch.keep(x);
-          x = batch.own(await step(x, inputs.own(tf.scalar(k / steps)), inputs.own(tf.scalar(1 / steps)), condition));
+          const [t, dt] = times ? [times[k], times[k + 1] - times[k]] : [k / steps, 1 / steps];
+          x = batch.own(await step(x, inputs.own(tf.scalar(t)), inputs.own(tf.scalar(dt)), condition));
           onStep?.(done + 1, total);
         }
         parts.push(scope.own(rows(x, first - start, size - (first - start))));
@@ -91,6 +98,15 @@ export async function sample(
 
 function rows(x: tf.Tensor4D, start: number, count: number): tf.Tensor4D {
   return x.slice([start, 0, 0, 0], [count, -1, -1, -1]);
+}
+
+function checkTimes(times: readonly number[], steps: number): void {
+  const rising = times.every((t, k) => t >= 0 && (k === 0 || t > times[k - 1]));
+  if (times.length !== steps + 1 || times[steps] !== 1 || !rising) {
+    throw new RangeError(
+      `Cannot sample images as ${steps + 1} times must rise from at least 0 to 1: current value is ${times.join(", ")}`,
+    );
+  }
 }
 
 function checkBatchSize(batchSize: number): void {

@@ -4,7 +4,7 @@ import { drawFlowBatch } from "./batch.ts";
 import { allImages } from "./draws.ts";
 import type { VelocityFamily } from "./family.ts";
 import { flowMatchingLoss, type LossMetric } from "./loss.ts";
-import { linearPath } from "./path.ts";
+import { straightPath } from "./path.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /** What supervised flow matching trains, and in which metric. */
@@ -27,6 +27,7 @@ export interface SftOptions extends TrainingRun, LossMetric {
  */
 export function sft(options: SftOptions): AsyncGenerator<StepReport> {
   const { family, pairs, seed, batchSize, s, unit, purpose = "sft", times = "uniform", flips = true } = options;
+  const { path = straightPath } = options;
   const images = allImages(pairs.count);
   return train({
     state: options.state,
@@ -36,7 +37,7 @@ export function sft(options: SftOptions): AsyncGenerator<StepReport> {
     signal: options.signal,
     batch: (step, micro) => drawFlowBatch(pairs, { seed, purpose, step, micro, batchSize }, { times, flips, images }),
     loss: (params, { x0, x1, t, c }) => {
-      const { xt, u } = linearPath(x0, x1, t);
+      const { xt, u } = path.point(x0, x1, t);
       return { loss: flowMatchingLoss(family(params)(xt, t, c), u, { s, unit }) };
     },
   });

@@ -53,6 +53,6 @@ export function heun(
 }
 
 /** The same time for every sample. `[] -> [B]` */
-function spread(t: tf.Scalar, x: tf.Tensor4D): tf.Tensor1D {
+export function spread(t: tf.Scalar, x: tf.Tensor4D): tf.Tensor1D {
   return tf.zeros([x.shape[0]]).add(t);
 }

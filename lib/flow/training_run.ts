@@ -1,5 +1,6 @@
-import type { PairSet } from "../dataset/mod.ts";
+import type { TrainingPairs } from "../dataset/mod.ts";
 import type { AdamWOptions, TrainState } from "../optim/mod.ts";
+import type { ProbabilityPath } from "./path.ts";
 import type { TimeLaw } from "./times.ts";
 
 /** What every training of a velocity field needs, whatever it trains. */
@@ -8,8 +9,8 @@ export interface TrainingRun {
   readonly state: TrainState;
   /** AdamW, its schedule and its clipping. */
   readonly optimizer: AdamWOptions;
-  /** Training images. */
-  readonly pairs: PairSet;
+  /** Training images, or their latents. */
+  readonly pairs: TrainingPairs;
   /** Seed of every draw. */
   readonly seed: number;
   /** Optimizer steps in all, those already in the state included. */
@@ -18,6 +19,8 @@ export interface TrainingRun {
   readonly batchSize: number;
   /** Micro-batches in a step. Default 1. */
   readonly accumulation?: number;
+  /** Between noise and image, and what the field predicts on it. Default `straightPath`, the paper's. */
+  readonly path?: ProbabilityPath;
   /** Distribution of the times. Default `uniform`, the paper's. */
   readonly times?: TimeLaw;
   /** Name of the random streams: runs that share it see the same draws. By default the trainer's own name. */

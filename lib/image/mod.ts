@@ -1,12 +1,14 @@
 /** Pixels: files, resizing, colour, strips. Images are [0, 1] here and [-1, 1] as tensors. @module */
 export { resizeBicubic, resizeBicubicPlane } from "./bicubic.ts";
+export { type ColourFix, fixColour } from "./colour_fix.ts";
 export { type ImageFormat, imageFormat } from "./format.ts";
 export { type Box, crop, cropToMultiple, flip } from "./geometry.ts";
 export { composeGrid, type GridOptions } from "./grid.ts";
 export { interpolate, type InterpolationMode } from "./interpolate.ts";
 export { type Lettering, letteringSvg, letteringWidth } from "./lettering.ts";
-export { luma, type LumaSpace } from "./luma.ts";
+export { fusedLuma, luma, type LumaSpace } from "./luma.ts";
 export { fromBytes, quantise8, toBytes } from "./quantise.ts";
+export { imageSize } from "./size.ts";
 export { createRaster, type Raster, type RasterSize, toRgb } from "./raster.ts";
 export { decodeImage, type ReadImage, readImage, type ReadOptions } from "./read.ts";
 export { readImageBytes } from "./read_bytes.ts";

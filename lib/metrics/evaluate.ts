@@ -1,6 +1,7 @@
-import { type Metric, metrics } from "./catalogue.ts";
+import { experimentMetrics } from "./experiment_metrics.ts";
 import { type MetricImage, type PreparedImage, prepareImage } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
+import type { PixelMetric, SetMetric } from "./record.ts";
 
 /** Values of a set of results. */
 export interface Evaluation {
@@ -15,7 +16,7 @@ export interface EvaluateOptions {
   /** How images become numbers; the paper's by default. */
   readonly protocol?: Protocol;
   /** By default all that fit the images. */
-  readonly metrics?: readonly Metric[];
+  readonly metrics?: readonly (PixelMetric | SetMetric)[];
 }
 
 /**
@@ -60,8 +61,10 @@ export function prepareSet(images: readonly MetricImage[], protocol: Protocol = 
   return images.map((image) => prepareImage(image, protocol));
 }
 
-/** Choose the metrics that the smallest of some images is large enough for. */
-export function metricsFor(images: readonly { readonly width: number; readonly height: number }[]): readonly Metric[] {
+/** Choose the metrics of experiments that the smallest of some images is large enough for. */
+export function metricsFor(
+  images: readonly { readonly width: number; readonly height: number }[],
+): readonly (PixelMetric | SetMetric)[] {
   const side = Math.min(...images.flatMap(({ width, height }) => [width, height]));
-  return metrics.filter((metric) => metric.leastSide <= side);
+  return experimentMetrics.filter((metric) => metric.leastSide <= side);
 }

@@ -1,6 +1,9 @@
 /** Measures of images against their truths, each under a named protocol. @module */
-export { type ImageMetric, type Metric, metrics, type SetMetric } from "./catalogue.ts";
+export { metrics } from "./catalogue.ts";
+export { chooseMetrics, imageMetrics, protocolMetrics } from "./choose.ts";
+export { describeProtocol } from "./describe_protocol.ts";
 export { evaluate, type EvaluateOptions, type Evaluation, metricsFor, prepareSet } from "./evaluate.ts";
+export { experimentMetrics } from "./experiment_metrics.ts";
 export { gmsd } from "./gmsd.ts";
 export { hfRatio } from "./hf_ratio.ts";
 export { lsd, type LsdBase } from "./lsd.ts";
@@ -10,15 +13,15 @@ export { blockFeatures, type NiqeFeatures, niqeFeatures } from "./niqe/features.
 export { type FeatureGaussian, fitGaussian } from "./niqe/gaussian_fit.ts";
 export { fitNiqe, readNiqeModel, writeNiqeModel } from "./niqe/model.ts";
 export { normaliseContrast, type Normalised } from "./niqe/mscn.ts";
-export { niqe, type NiqeChoices, type NiqeModel, niqePlane } from "./niqe/niqe.ts";
+export { niqe, type NiqeModel } from "./niqe/niqe.ts";
+export { type NiqeChoices, niqePlane } from "./niqe/niqe_plane.ts";
 export type { Plane } from "./plane.ts";
 export { type MetricImage, type PreparedImage, prepareImage, preparePair } from "./prepared.ts";
-export { describeProtocol, type Protocol, type ProtocolName, protocols } from "./protocol.ts";
+export { type Protocol, type ProtocolName, protocols } from "./protocol.ts";
 export * from "./networks/mod.ts";
 export { psdDistance } from "./psd_distance.ts";
 export { psnr } from "./psnr.ts";
-export { ratedMetrics } from "./rated.ts";
-export type { MetricRecord, OpenMetric, RatedMetric, WeightsFile } from "./record.ts";
+export type { ImageMetric, Metric, MetricRecord, OpenMetric, PixelMetric, SetMetric, WeightsFile } from "./record.ts";
 export { slicedWasserstein } from "./sliced_wasserstein.ts";
 export { type SetSpectrum, setSpectrum } from "./spectrum.ts";
 export {
@@ -44,3 +47,4 @@ export {
 } from "./tasks/text_detection.ts";
 export { studyInterval, type StudyScores, studyScores } from "./tasks/user_study.ts";
 export { ssim } from "./ssim.ts";
+export { missingWeights, needs, openMetric, weightsPaths } from "./weights.ts";

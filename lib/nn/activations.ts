@@ -56,3 +56,20 @@ export function silu(x: tf.Tensor): tf.Tensor {
 export function quickGelu(x: tf.Tensor): tf.Tensor {
   return x.mul(x.mul(1.702).sigmoid());
 }
+
+/**
+ * Gate one half of the channels by the exact GELU of the other (Shazeer 2020): `value geluErf(gate)`.
+ *
+ * @param x Values, then gates. `[..., 2 C]`
+ * @returns Gated values. `[..., C]`
+ */
+export function geglu(x: tf.Tensor): tf.Tensor {
+  return withGradient([x], (x) => {
+    const [value, gate] = tf.split(x, 2, -1);
+    return { value: value.mul(geluErf(gate)), saved: [value, gate] };
+  }, (dy, [value, gate]) => {
+    const below = gate.mul(Math.SQRT1_2).erf().add(1).mul(0.5); // the normal distribution's share below the gate
+    const density = gate.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+    return [tf.concat([dy.mul(gate.mul(below)), dy.mul(value).mul(gate.mul(density).add(below))], -1)];
+  });
+}

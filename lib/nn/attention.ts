@@ -31,17 +31,24 @@ export function attention(
 }
 
 /**
- * Attend with a term added to the scores: `softmax(q k^T / sqrt(C) + bias) v`.
+ * Attend with a term added to the scores: `softmax(scale q k^T + bias) v`.
  *
  * @param q Queries. `[..., N, C]`
  * @param k Keys. `[..., M, C]`
  * @param v Values. `[..., M, D]`
  * @param bias Relative positions, or a mask: a large negative number where a key must not be seen. Broadcast to
  * `[..., N, M]`.
+ * @param scale Factor of the products, `1 / sqrt(C)` by default.
  * @returns Weighted values. `[..., N, D]`
  */
-export function biasedAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  const scores = tf.matMul(q.mul(1 / Math.sqrt(q.shape[q.rank - 1])), k, false, true);
+export function biasedAttention(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  bias: tf.Tensor,
+  scale = 1 / Math.sqrt(q.shape[q.rank - 1]),
+): tf.Tensor {
+  const scores = tf.matMul(scale === 1 ? q : q.mul(scale), k, false, true);
   return tf.matMul(tf.softmax(scores.add(bias)), v);
 }
 

@@ -1,5 +1,6 @@
 import { tf, toFloat32 } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
+import { withGradient } from "./gradient.ts";
 
 /** Options of {@linkcode conv2d}. */
 export interface Conv2dOptions {
@@ -14,7 +15,8 @@ export interface Conv2dOptions {
 /**
  * Convolve with a kernel of any size, as PyTorch's `Conv2d` (one group).
  *
- * For inference: tfjs on WebAssembly lacks the gradient of a kernel, see {@linkcode conv3x3} for training.
+ * Its weights are frozen: the gradient reaches `x` alone, as tfjs on WebAssembly lacks the gradient of a kernel. See
+ * {@linkcode conv3x3} for kernels that are trained.
  *
  * @param params Hold `<module>.weight` `[out, in, kh, kw]`, as PyTorch lays it out, and maybe `<module>.bias` `[out]`.
  * @param module Name of the layer.
@@ -24,24 +26,34 @@ export interface Conv2dOptions {
  */
 export function conv2d(params: Params, module: string, x: tf.Tensor4D, options: Conv2dOptions = {}): tf.Tensor4D {
   const { stride = 1, padding = 0, activation } = options;
-  const weight = params[`${module}.weight`], bias = params[`${module}.bias`];
-  if (weight?.rank !== 4 || weight.shape[1] !== x.shape[3]) {
+  const kernel = kernelOf(params, module, x.shape[3]), bias = params[`${module}.bias`] as tf.Tensor1D | undefined;
+  return tf.tidy(() => {
+    const zeros: [number, number] = padding === "same" ? [0, 0] : [padding, padding];
+    const padded = zeros[0] === 0 ? x : tf.pad(x, [[0, 0], zeros, zeros, [0, 0]]);
+    const pad = padding === "same" ? "same" : "valid";
+    return withGradient([padded], (x) => {
+      const value = tf.fused.conv2d({ x, filter: filterOf(kernel), strides: stride, pad, bias, activation });
+      // The kernel as it was given, and not its transpose, which would keep a copy of every layer of a network.
+      return { value, saved: activation === "relu" ? [kernel, value] : [kernel] };
+    }, (dy, [kernel, value]) => {
+      const upstream = (value === undefined ? dy : dy.mul(value.step())) as tf.Tensor4D;
+      return [tf.conv2dTranspose(upstream, filterOf(kernel), padded.shape, stride, pad)];
+    }) as tf.Tensor4D;
+  });
+}
+
+/** The one place where a convolution reads its weight. `[out, in, kh, kw]` */
+function kernelOf(params: Params, module: string, channels: number): tf.Tensor4D {
+  const weight = params[`${module}.weight`];
+  if (weight?.shape.length !== 4 || weight.shape[1] !== channels) {
     throw new RangeError(
-      `Cannot convolve ${module} as its weight must be [out, ${
-        x.shape[3]
-      }, kh, kw]: current value is [${weight?.shape}]`,
+      `Cannot convolve ${module} as its weight must be [out, ${channels}, kh, kw]: current value is [${weight?.shape}]`,
     );
   }
-  return tf.tidy(() => {
-    const filter = toFloat32(weight).transpose<tf.Tensor4D>([2, 3, 1, 0]);
-    const zeros: [number, number] = padding === "same" ? [0, 0] : [padding, padding];
-    return tf.fused.conv2d({
-      x: zeros[0] === 0 ? x : tf.pad(x, [[0, 0], zeros, zeros, [0, 0]]),
-      filter,
-      strides: stride,
-      pad: padding === "same" ? "same" : "valid",
-      bias: bias as tf.Tensor1D | undefined,
-      activation,
-    });
-  });
+  return weight as tf.Tensor4D;
+}
+
+/** From PyTorch's layout to that of tfjs. `[kh, kw, in, out]` */
+function filterOf(kernel: tf.Tensor): tf.Tensor4D {
+  return toFloat32(kernel).transpose<tf.Tensor4D>([2, 3, 1, 0]);
 }

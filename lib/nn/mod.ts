@@ -1,6 +1,8 @@
 /** Layers as functions of parameter trees: linear layers with LoRA, norms, embeddings, attention. @module */
-export { gelu, geluErf, quickGelu, silu } from "./activations.ts";
+export { geglu, gelu, geluErf, quickGelu, silu } from "./activations.ts";
+export { adaptedConv } from "./adapted_conv.ts";
 export { attention, biasedAttention } from "./attention.ts";
+export { blockedAttention } from "./blocked_attention.ts";
 export { conv3x3 } from "./conv.ts";
 export { conv2d, type Conv2dOptions } from "./conv2d.ts";
 export { type Forward, sumTo, withGradient } from "./gradient.ts";
@@ -17,6 +19,9 @@ export {
   mergeLora,
   weightLora,
 } from "./lora.ts";
+export { multiHeadAttention } from "./multi_head.ts";
+export { pointwise } from "./pointwise.ts";
+export { normedConv, resnetBlock, type ResnetOptions } from "./resnet_block.ts";
 export { rmsNorm } from "./rms_norm.ts";
 export { applyRope, type RopeAngles, ropeAngles, type RopeTable, ropeTable } from "./rope.ts";
 export { joinRope, ropeGrid } from "./rope_grid.ts";
@@ -29,3 +34,4 @@ export {
   selfAttention,
   transformerBlock,
 } from "./transformer_block.ts";
+export { upsampleNearest } from "./upsample.ts";

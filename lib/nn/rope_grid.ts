@@ -10,12 +10,19 @@ import { ropeAngles, type RopeTable } from "./rope.ts";
  * @param columns Number of columns.
  * @param axesWidths Channels of the three axes, even.
  * @param plane First position of every token: 0 for the image, 1 for a condition that is appended as tokens.
+ * @param spacing Distances of rows and of columns: above 1 for a condition of fewer tokens than the image.
  * @returns Two fresh tensors, `[rows columns, sum of axesWidths]`.
  * @throws {RangeError} If a width is odd, or there are not three of them.
  */
-export function ropeGrid(rows: number, columns: number, axesWidths: readonly number[], plane = 0): RopeTable {
-  const down = ropeAngles(Array.from({ length: rows }, (_, row) => [plane, row, 0]), axesWidths);
-  const across = ropeAngles(Array.from({ length: columns }, (_, column) => [0, 0, column]), axesWidths);
+export function ropeGrid(
+  rows: number,
+  columns: number,
+  axesWidths: readonly number[],
+  plane = 0,
+  [rowSpacing, columnSpacing]: readonly [number, number] = [1, 1],
+): RopeTable {
+  const down = ropeAngles(Array.from({ length: rows }, (_, row) => [plane, row * rowSpacing, 0]), axesWidths);
+  const across = ropeAngles(Array.from({ length: columns }, (_, k) => [0, 0, k * columnSpacing]), axesWidths);
   const width = down.shape[1];
   const factor = (values: Float32Array, shape: [number, number, number]) => tf.tensor3d(values, shape);
   return tf.tidy(() => ({

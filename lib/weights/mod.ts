@@ -8,5 +8,6 @@ export { type Checkpoint, readSafetensors } from "./read.ts";
 export { openSafetensors, type SafetensorsFile } from "./safetensors_file.ts";
 export { hostSource, loadParams, type SourceTensor, type WeightSource } from "./source.ts";
 export { type HeldDtype, type Precision } from "./values.ts";
+export { renameAutoencoder } from "./vae_names.ts";
 export { writeSafetensors } from "./write.ts";
 export { type ShardOptions, type WritableTensor, writeSharded } from "./write_sharded.ts";

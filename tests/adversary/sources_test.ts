@@ -67,7 +67,11 @@ tensorTest("folderOutputs() takes files by the names of exportInputs(), others' 
     const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
     assertEquals(names, ["kodak_01-0.png", "kodak_01-1.png", "kodak_02.png"]);
     // The inputs themselves are no outputs: they have another size.
-    await assertRejects(() => folderOutputs(folder)(named, [0, 1]), DataError, "kodak_01-0.png is 4 x 4");
+    await assertRejects(
+      () => folderOutputs(folder)(named, [0, 1]),
+      DataError,
+      "kodak_01-0.png as it must be 16 x 16: current value is 4 x 4",
+    );
     await writePng(
       join(folder, "kodak_01-1.png"),
       createRaster({ width: 16, height: 16 }, 3, new Float32Array(values).fill(1)),

@@ -10,6 +10,7 @@ import {
   unpackLatents,
   unpatchify,
 } from "../../lib/backbones/mod.ts";
+import { ropeTable } from "../../lib/nn/mod.ts";
 import { close, tensorTest } from "../support.ts";
 import { closeToFlux, type FluxFixture, tinyConfig, withFlux } from "./flux_fixture.ts";
 
@@ -54,6 +55,28 @@ tensorTest("fluxBackbone() equals diffusers with the condition as tokens", async
     const c = latents(golden["in.cond_latent"]).slice<tf.Tensor4D>(0, 1);
     const expected = unpackLatents(golden["out.sample"].slice(0, 1) as tf.Tensor3D, 8, 12).neg();
     closeToFlux(backbone.velocity(params)(xt, t, c), expected);
+  });
+});
+
+tensorTest("fluxBackbone() spreads the tokens of a smaller condition over the image", async () => {
+  await withFlux([], (fixture) => {
+    const { params, inputs } = fixture, { backbone, xt, t } = firstSample(fixture, "token");
+    const c = normalTensor<tf.Rank.R4>(rng(1, "condition"), [1, 4, 6, 16]); // a quarter of the tokens
+    const table = ropeTable([
+      ...Array.from({ length: 5 }, () => [0, 0, 0]),
+      ...Array.from({ length: 24 }, (_, k) => [0, Math.floor(k / 6), k % 6]),
+      ...Array.from({ length: 6 }, (_, k) => [1, 2 * Math.floor(k / 3), 2 * (k % 3)]),
+    ], tinyConfig.axesWidths);
+    const output = fluxForward(tinyConfig, params, {
+      hiddenStates: tf.concat([packLatents(xt), packLatents(c)], 1),
+      encoderHiddenStates: inputs.encoderHiddenStates.slice(0, 1),
+      pooledProjections: inputs.pooledProjections.slice(0, 1),
+      sigma: tf.sub<tf.Tensor1D>(1, t),
+      guidance: inputs.guidance!.slice<tf.Tensor1D>(0, 1),
+      rope: table,
+    });
+    const expected = unpackLatents(output.slice<tf.Tensor3D>([0, 0, 0], [1, 24, 64]), 8, 12).neg();
+    close(backbone.velocity(params)(xt, t, c), expected, 1e-5);
   });
 });
 

@@ -1,6 +1,7 @@
 import { experiments } from "../../experiments/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import {
+  type Overrides,
   type ResolvedExperiment,
   resolveExperiment,
   runExperiment,
@@ -38,8 +39,8 @@ const settings: SettingsInput = {
 };
 
 /** Table 3 at a size that only shows that it runs. */
-export function tinyExperiment(arms?: readonly string[]): ResolvedExperiment {
-  return resolveExperiment({ ...experiments.table3, settings }, "smoke", { arms });
+export function tinyExperiment(arms?: readonly string[], overrides: Overrides = {}): ResolvedExperiment {
+  return resolveExperiment({ ...experiments.table3, settings }, "smoke", { ...overrides, arms });
 }
 
 /** Runs it to the end in this process. */
@@ -47,9 +48,10 @@ export async function runTiny(
   root: string,
   arms: readonly string[],
   checkpointSeconds?: number,
+  overrides: Overrides = {},
 ): Promise<RunOutput> {
   await startEngine({ engine: "auto", threads: 2, install: false });
-  const run = runExperiment(tinyExperiment(arms), {
+  const run = runExperiment(tinyExperiment(arms, overrides), {
     root,
     command: "tiny",
     signal: new AbortController().signal,

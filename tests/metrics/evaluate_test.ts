@@ -1,7 +1,19 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { rng } from "asasr/core/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { rng, UsageError } from "asasr/core/mod.ts";
 import { createRaster, type Raster } from "asasr/image/mod.ts";
-import { describeProtocol, evaluate, metrics, metricsFor, prepareSet, protocols } from "asasr/metrics/mod.ts";
+import {
+  chooseMetrics,
+  describeProtocol,
+  evaluate,
+  experimentMetrics,
+  metrics,
+  metricsFor,
+  openMetric,
+  prepareImage,
+  prepareSet,
+  protocolMetrics,
+  protocols,
+} from "asasr/metrics/mod.ts";
 
 function images(seed: number, count: number, size: number): Raster[] {
   return Array.from(
@@ -26,7 +38,7 @@ Deno.test("evaluate() gives every metric per image and for the set", () => {
 Deno.test("evaluate() finds the truth best in every metric", () => {
   const truths = images(2, 2, 176), { values } = evaluate(truths, truths);
   assertEquals(values.psnrDb, 80);
-  for (const { name, better } of metrics) {
+  for (const { name, better } of experimentMetrics) {
     if (name !== "psnrDb") assertAlmostEquals(values[name], better === "lower" ? 0 : 1, 1e-9, name);
   }
 });
@@ -36,10 +48,58 @@ Deno.test("evaluate() needs a truth for every result", () => {
   assertThrows(() => evaluate([], []), RangeError, "current values are 0 and 0");
 });
 
-Deno.test("describeProtocol() names every choice", () => {
-  const text = describeProtocol(protocols.basicsr);
+Deno.test("describeProtocol() names every choice of the metrics in use, and no other", () => {
+  const text = describeProtocol(protocols.basicsr, metricsFor([{ width: 64, height: 64 }]));
   for (const part of ["basicsr", "Y of YCbCr", "4 px", "8 bits", "255", "unrounded", "unbounded"]) {
-    assert(text.includes(part));
+    assert(text.includes(part), part);
   }
-  assert(describeProtocol({ ...protocols.pyiqa, channel: "rgb" }).includes("RGB"));
+  for (const part of ["NIQE", "checkpoints"]) assert(!text.includes(part), part);
+  assertEquals(text.split("SSIM 11x11").length, 2); // SSIM and MS-SSIM share the choice
+  const networks = chooseMetrics(["niqe", "lpips", "maniqa"], protocols.seesr);
+  const told = describeProtocol({ ...protocols.seesr, channel: "rgb" }, networks);
+  for (
+    const part of [
+      "RGB",
+      "NIQE on rounded Y of YIQ, halves to even, 0 px",
+      "checkpoints: lpips v0.1 alex, maniqa pipal",
+    ]
+  ) {
+    assert(told.includes(part), part);
+  }
+  assert(!told.includes("PSNR"));
+});
+
+Deno.test("every metric has a name of its own, a range, a source, and files with an origin", () => {
+  assertEquals(new Set(metrics.map(({ name }) => name)).size, metrics.length);
+  for (const metric of metrics) {
+    assert(metric.range[0] < metric.range[1] && metric.source.length > 5 && metric.leastSide >= 1, metric.name);
+    if (metric.level === "image") {
+      for (const { file, origin } of metric.weights) assert(/\.(json|safetensors)$/.test(file) && origin.length > 5);
+    }
+  }
+});
+
+Deno.test("chooseMetrics() takes the protocol's network for a family, and any by its own name", () => {
+  const names = (...args: Parameters<typeof chooseMetrics>) => chooseMetrics(...args).map(({ name }) => name);
+  assertEquals(names(["maniqa", "lpips", "lpipsVgg", "ssim"], protocols.paper), [
+    "maniqaKoniq",
+    "lpipsAlex",
+    "lpipsVgg",
+    "ssim",
+  ]);
+  assertEquals(names(["maniqa", "maniqaPipal", "musiq"], protocols.osediff), ["maniqaPipal", "musiqKoniq"]);
+  assertEquals(names(["clipiqa"], protocols.paper), ["clipiqaPlus"]);
+  assertThrows(() => names(["clipiqa"], protocols.seesr), UsageError, "clipiqaPlus, clipiqaPlus512");
+  assertThrows(() => names(["lpipz"], protocols.paper), UsageError, "lpipsAlex");
+  const all = protocolMetrics(protocols.seesr).map(({ name }) => name);
+  assert(all.includes("maniqaPipal") && !all.includes("maniqaKoniq") && !all.includes("lpipsVgg"));
+});
+
+Deno.test("openMetric() of pixels measures as the function does, and needs a truth", async () => {
+  const [a, b] = prepareSet(images(3, 2, 16));
+  const [psnr] = metricsFor([a]);
+  assert(psnr.level === "image");
+  using open = await openMetric(psnr, protocols.paper);
+  assertEquals(await open.measure(a, b), psnr.measure(a, b, protocols.paper));
+  await assertRejects(() => open.measure(prepareImage(a, protocols.paper), null), RangeError, "a truth must be given");
 });

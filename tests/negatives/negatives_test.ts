@@ -1,25 +1,31 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { DataError, readJson } from "../../lib/core/mod.ts";
+import { cropNegatives, readNegatives } from "../../lib/adversary/mod.ts";
+import { DataError, InputOutputError, readBytes, UsageError } from "../../lib/core/mod.ts";
 import { proceduralImage } from "../../lib/dataset/mod.ts";
-import { writePng } from "../../lib/image/mod.ts";
+import { readImage, writePng } from "../../lib/image/mod.ts";
 import { checkOutputs, publishedSystems } from "../../lib/restorers/mod.ts";
 import { choosePairs } from "../../lib/cli/negatives/choose.ts";
+import { openMaker } from "../../lib/cli/negatives/restorers.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
+import { start } from "../cli/process.ts";
 import { inFolder } from "../core/folder.ts";
+import { close, sharedTest } from "../support.ts";
 
 const picture = (index: number, side: number) => proceduralImage(3, index, { width: side, height: side });
 
-async function pairs(folder: string, count: number): Promise<void> {
+async function pairs(folder: string, count: number, side = 32): Promise<void> {
   for (let i = 0; i < count; i++) {
-    await writePng(join(folder, "hr", `${i}.png`), picture(i, 32));
-    await writePng(join(folder, "lr", `${i}.png`), picture(i, 8));
+    await writePng(join(folder, "hr", `${i}.png`), picture(i, side));
+    await writePng(join(folder, "lr", `${i}.png`), picture(i, side / 4));
   }
 }
 
 Deno.test("publishedSystems has every system that the paper compares", () => {
   assertEquals(Object.keys(publishedSystems).length, 11);
-  for (const { needs, repository } of Object.values(publishedSystems)) {
-    assert(needs.length > 10 && /^[\w-]+\/[\w.-]+$/.test(repository));
+  for (const { needs, repository, command, checked } of Object.values(publishedSystems)) {
+    assert(needs.length > 10 && checked.length > 5 && /^[\w-]+\/[\w.-]+$/.test(repository));
+    assert(/^(python3?|bash) /.test(command), command);
   }
 });
 
@@ -50,24 +56,100 @@ Deno.test("choosePairs() takes the share of every set, by seed", () =>
     assert(others.some((other) => other[0].id !== chosen[0].id));
   }));
 
+const script = "lib/cli/negatives.ts";
+
+async function negatives(...args: string[]): Promise<{ code: number; text: string }> {
+  const { code, stdout, stderr } = await start(script, [...args, "--engine", "wasm"]).outcome;
+  return { code, text: `${stdout}${stderr.join("\n")}` };
+}
+
 Deno.test("`deno task negatives` makes, keeps and lists negatives of restorers and folders", () =>
   inFolder(async (folder) => {
     const data = join(folder, "data"), out = join(folder, "out"), outputs = join(folder, "seesr");
     await pairs(data, 2);
     await writePng(join(outputs, "0.png"), picture(0, 32));
-    await writePng(join(outputs, "1.png"), picture(1, 32));
+    await writePng(join(outputs, "sample00", "1.png"), picture(1, 32));
     const run = async () => {
       const args = [data, "--out", out, "--share", "100", "--restorers", "bicubic", "--outputs", `seesr=${outputs}`];
-      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["task", "-q", "negatives", ...args, "--engine", "wasm"],
-        cwd: join(import.meta.dirname!, "../.."),
-      }).output();
-      assertEquals(code, 0, new TextDecoder().decode(stderr));
-      return await readJson(join(out, "negatives.json")) as { negatives: { restorer: string; file: string }[] };
+      const { code, text } = await negatives(...args);
+      assertEquals(code, 0, text);
+      return await readNegatives(out);
     };
-    const { negatives } = await run();
-    assertEquals(negatives.map(({ restorer }) => restorer), ["bicubic", "bicubic", "seesr", "seesr"]);
-    const file = join(out, negatives[0].file), written = (await Deno.stat(file)).mtime;
-    assertEquals((await run()).negatives, negatives);
-    assertEquals((await Deno.stat(file)).mtime, written);
+    const file = await run();
+    assertEquals(file.negatives.map(({ restorer }) => restorer), ["bicubic", "bicubic", "seesr", "seesr"]);
+    assertEquals(
+      file.pairs.map(({ hr, lr }) => [hr, lr]),
+      [0, 1].map((i) => [`../data/hr/${i}.png`, `../data/lr/${i}.png`]),
+    );
+    const first = join(out, file.negatives[0].file), written = (await Deno.stat(first)).mtime;
+    assertEquals(await run(), file);
+    assertEquals((await Deno.stat(first)).mtime, written);
+    const { pairs: crops, sets } = await cropNegatives(out, file, { size: 16, count: 4, seed: 0 });
+    assertEquals([crops.count, sets.map(({ images }) => images.length)], [4, [4, 4]]);
   }));
+
+Deno.test("`deno task negatives` killed in the middle goes on to the bytes of an uninterrupted run", () =>
+  inFolder(async (folder) => {
+    const data = join(folder, "data"), [killed, whole] = ["killed", "whole"].map((name) => join(folder, name));
+    await pairs(data, 30, 128);
+    const args = (out: string) => [data, "--out", out, "--share", "100", "--restorers", "bicubic"];
+    const running = start(script, [...args(killed), "--engine", "wasm"]);
+    let over = false;
+    running.outcome.then(() => over = true);
+    const made = () => Array.from(Deno.readDirSync(join(killed, "records", "bicubic"))).length;
+    while (!over && await Deno.stat(join(killed, "records", "bicubic")).then(() => made() < 2, () => true)) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    running.signal("SIGKILL");
+    await running.outcome;
+    const kept = made();
+    assert(kept >= 2 && kept < 30, `${kept} records`);
+    await assertRejects(() => readNegatives(killed), InputOutputError, "negatives.json");
+    for (const out of [killed, whole]) assertEquals((await negatives(...args(out))).code, 0);
+    assertEquals(await readNegatives(killed), await readNegatives(whole));
+    for (const { file } of (await readNegatives(whole)).negatives) {
+      assertEquals(await readBytes(join(killed, file)), await readBytes(join(whole, file)));
+    }
+  }));
+
+Deno.test("`deno task negatives` leaves a damaged pair out, and pairs outputs of sets with equal names by --export's", () =>
+  inFolder(async (folder) => {
+    const [one, two] = [join(folder, "one"), join(folder, "two")], exported = join(folder, "inputs");
+    await pairs(one, 3);
+    await pairs(two, 2);
+    await Deno.writeTextFile(join(one, "lr", "1.png"), "no image");
+    const { code, text } = await negatives(one, two, "--share", "100", "--export", exported);
+    assertEquals(code, 65, text);
+    assert(text.includes("left out: Cannot read") && text.includes("4 low-resolution images"), text);
+    const names = Array.from(Deno.readDirSync(exported), ({ name }) => name).sort();
+    assertEquals(names, ["one_all_0.png", "one_all_2.png", "two_all_0.png", "two_all_1.png"]);
+    const outputs = join(folder, "outputs"), out = join(folder, "out");
+    for (const [i, name] of names.entries()) await writePng(join(outputs, name), picture(10 + i, 32));
+    await writePng(join(outputs, "0.png"), picture(0, 32)); // of which set, nobody can say
+    await negatives(one, two, "--share", "100", "--out", out, "--outputs", `supir=${outputs}`);
+    const file = await readNegatives(out);
+    assertEquals(file.negatives.map(({ pair }) => pair), ["one/all/0", "one/all/2", "two/all/0", "two/all/1"]);
+    for (const { pair, file: made } of file.negatives) {
+      const { image } = await readImage(join(out, made));
+      const given = await readImage(join(outputs, `${pair.replaceAll("/", "_")}.png`));
+      assertEquals(image, given.image);
+    }
+  }));
+
+sharedTest("openMaker() blends the two Real-ESRGAN networks by the denoise strength", "weights", async (weights) => {
+  await startEngine({ engine: "auto", threads: 2, install: false });
+  const lr = picture(0, 16), { signal } = new AbortController();
+  const pair = { id: "a", name: "a", hr: "", lr: "" };
+  const outputOf = async (name: string) => {
+    using maker = await openMaker(name, weights);
+    return { hash: maker.hash, data: (await maker.make(pair, lr, signal))!.data };
+  };
+  const [strong, weak] = [await outputOf("realesrgan-general"), await outputOf("realesrgan-general-wdn")];
+  const [one, half, none] = [1, 0.5, 0].map((strength) => outputOf(`realesrgan-general@${strength}`));
+  close((await one).data, strong.data, 1e-6);
+  close((await none).data, weak.data, 1e-6);
+  const { data, hash } = await half;
+  assert(new Set([hash, strong.hash, weak.hash]).size === 3);
+  assert([strong, weak].every((other) => data.some((value, i) => Math.abs(value - other.data[i]) > 1e-3)));
+  await assertRejects(() => openMaker("realesrgan-general@2", weights), UsageError, "realesrgan-general@2");
+});

@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { normalTensor, rng } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
-import { conv3x3 } from "../../lib/nn/mod.ts";
+import { conv3x3, resnetBlock } from "../../lib/nn/mod.ts";
 import { close, tensorTest } from "../support.ts";
 import { noise } from "./same_gradient.ts";
 
@@ -33,4 +33,16 @@ tensorTest("conv3x3() refuses a kernel of another size", () => {
   const x = tf.zeros<tf.Rank.R4>([1, 4, 4, 3]);
   const params = { "conv.weight": tf.zeros([4, 3, 1, 1]) };
   assertThrows(() => conv3x3(params, "conv", x), RangeError, "must be [out, 3, 3, 3]: current value is [4,3,1,1]");
+});
+
+tensorTest("resnetBlock() adds its shift to every pixel of its sample", () => {
+  const params = {
+    ...{ "b.norm1.weight": noise(4), "b.norm1.bias": noise(4), "b.norm2.weight": noise(4), "b.norm2.bias": noise(4) },
+    ...{ "b.conv1.weight": noise(4, 4, 3, 3), "b.conv1.bias": noise(4) },
+    ...{ "b.conv2.weight": noise(4, 4, 3, 3), "b.conv2.bias": noise(4) },
+  };
+  const x = noise(2, 3, 5, 4) as tf.Tensor4D, options = { groups: 2, epsilon: 1e-5 };
+  const shift = tf.tensor2d([[0.5, -1, 0, 2], [0.5, -1, 0, 2]]);
+  const shifted = { ...params, "b.conv1.bias": params["b.conv1.bias"].add([0.5, -1, 0, 2]) };
+  close(resnetBlock(params, "b", x, { ...options, shift }), resnetBlock(shifted, "b", x, options), 1e-5);
 });

@@ -47,6 +47,17 @@ tensorTest("groupNorm() normalises every group over space, then scales and shift
   close(groupNorm(x, weight, bias, { groups: 3 }), y.mul(weight).add(bias), 1e-6);
 });
 
+tensorTest("groupNorm() has the value and gradients of its formula, for maps, scale and shift", () => {
+  const formula = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) => {
+    const grouped = x.reshape([2, 12, 3, 2]);
+    const { mean, variance } = tf.moments(grouped, [1, 3], true);
+    return grouped.sub(mean).div(variance.add(1e-6).sqrt()).reshape([2, 3, 4, 6]).mul(weight).add(bias);
+  };
+  const ours = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) =>
+    groupNorm(x as tf.Tensor4D, weight, bias, { groups: 3 });
+  sameGradient(ours, formula, [[2, 3, 4, 6], [6], [6]]);
+});
+
 tensorTest("groupNorm() refuses groups that do not divide the channels", () => {
   const ones = tf.ones([6]);
   assertThrows(() => groupNorm(tf.zeros([1, 2, 2, 6]), ones, ones, { groups: 4 }), RangeError, "current value is 4");

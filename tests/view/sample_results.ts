@@ -83,7 +83,7 @@ export function sampleResults(seeds: readonly number[] = [0, 1, 2]): Results {
     },
     settings: { data: { size: 64, degradation: "mild" }, text: "</script><script>alert(1)</script>\u2028" },
     settingsHash: "5b1e0c4f".repeat(8),
-    protocol: describeProtocol(protocols.paper),
+    protocol: describeProtocol(protocols.paper, metricsFor([{ width: 64, height: 64 }])),
     dataDescription: "24 crops of 64 px from 24 photographs, degraded x4 (mild), the same for every arm.",
     seeds,
     testIds,

@@ -1,14 +1,8 @@
-import { basename, extname, join } from "node:path";
+import { basename, extname } from "node:path";
 import { readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
+import { listImages } from "../../dataset/mod.ts";
 import { type Raster, readImage } from "../../image/mod.ts";
-import {
-  bicubic,
-  checkOutputs,
-  loadRestorer,
-  publishedSystems,
-  restoreImage,
-  type RestorerNetworkName,
-} from "../../restorers/mod.ts";
+import { checkOutputs, openRestorer, publishedSystems, restoreImage, restorerNames } from "../../restorers/mod.ts";
 import type { ChosenPair } from "./choose.ts";
 
 /** Something that makes a negative of a pair. */
@@ -21,43 +15,19 @@ export interface NegativeMaker extends Disposable {
   readonly make: (pair: ChosenPair, lr: Raster, signal: AbortSignal) => Promise<Raster | null>;
 }
 
-/** File of each network in the folder of weights. */
-const FILES: Readonly<Record<string, readonly [network: RestorerNetworkName, file: string]>> = {
-  "realesrgan-general": ["realesrgan-general", "realesr_general_x4v3.safetensors"],
-  "realesrgan-general-wdn": ["realesrgan-general", "realesr_general_wdn_x4v3.safetensors"],
-  efdn: ["efdn", "efdn.safetensors"],
-  rlfn: ["rlfn", "rlfn_cut_ntire22.safetensors"],
-};
-
-/** Names that `--restorers` takes. */
-export const makerNames: readonly string[] = ["bicubic", ...Object.keys(FILES)];
-
 /**
- * Opens a restorer of the project.
+ * Opens a restorer of the project, by a name of `restorerNames` or as a blend.
  *
  * @throws {UsageError} If the name is unknown.
  * @throws {InputOutputError} If its file is missing.
  */
-export async function openMaker(name: string, weights: string): Promise<NegativeMaker> {
-  if (name === "bicubic") {
-    const make = (_: ChosenPair, lr: Raster, signal: AbortSignal) =>
-      restoreImage(bicubic, lr, { context: 4, exact: true, signal });
-    return { name, hash: "bicubic", make, [Symbol.dispose]: () => {} };
-  }
-  if (!(name in FILES)) {
-    throw new UsageError(
-      `Cannot read --restorers as they must be of ${makerNames.join(", ")}: current value is ${name}`,
-    );
-  }
-  const [network, file] = FILES[name], path = join(weights, file);
-  const loaded = await loadRestorer(network, path);
-  const { context, exactTiles: exact } = loaded.network;
-  return {
-    name,
-    hash: sha256Hex(await readBytes(path)),
-    make: (_, lr, signal) => restoreImage(loaded.traced, lr, { context, exact, signal }),
-    [Symbol.dispose]: () => loaded[Symbol.dispose](),
-  };
+export async function openMaker(text: string, weights: string): Promise<NegativeMaker> {
+  const { name, hash, traced, context, exactTiles: exact, [Symbol.dispose]: dispose } = await openRestorer(
+    text,
+    weights,
+  );
+  const make: NegativeMaker["make"] = (_, lr, signal) => restoreImage(traced, lr, { context, exact, signal });
+  return { name, hash, make, [Symbol.dispose]: dispose };
 }
 
 /**
@@ -72,13 +42,14 @@ export async function openFolder(
   onProblem: (text: string) => void,
 ): Promise<NegativeMaker> {
   const [name, folder] = [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)];
-  if (!/^[\w.-]+$/.test(name) || folder === "" || makerNames.includes(name)) {
+  if (!/^[\w.-]+$/.test(name) || folder === "" || restorerNames.includes(name)) {
     throw new UsageError(
       `Cannot read --outputs as it must be NAME=DIR, such as seesr=outputs: current value is ${text}`,
     );
   }
   const suffixes = Object.entries(publishedSystems).find(([known]) => known === name)?.[1].suffixes ?? [];
-  const nameOf = ({ lr }: ChosenPair) => basename(lr, extname(lr));
+  const names = await outputNames(folder, pairs, suffixes);
+  const nameOf = (pair: ChosenPair) => names.get(pair.id)!;
   const inputs = [];
   for (const pair of pairs) {
     const { image: { width, height } } = await readImage(pair.lr);
@@ -86,7 +57,12 @@ export async function openFolder(
   }
   const { files, missing, faults } = await checkOutputs(folder, inputs, suffixes);
   for (const fault of faults) onProblem(fault);
-  if (missing.length > 0) onProblem(`${name} has no output of ${missing.length} images, such as ${missing[0]}`);
+  if (missing.length > 0) {
+    onProblem(
+      `${name} has no output of ${missing.length} images, such as ${missing[0]} (--export writes what it needs, ` +
+        `--systems says how it is run)`,
+    );
+  }
   const hashes = [];
   for (const path of files.values()) hashes.push(sha256Hex(await readBytes(path)));
   return {
@@ -98,4 +74,24 @@ export async function openFolder(
     },
     [Symbol.dispose]: () => {},
   };
+}
+
+/**
+ * Names under which a folder may have outputs: those that `--export` writes, or those of the low-resolution files, which
+ * must then differ.
+ */
+async function outputNames(
+  folder: string,
+  pairs: readonly ChosenPair[],
+  suffixes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const there = new Set((await listImages([folder])).map(({ path }) => stem(path)));
+  const has = (name: string) => ["", ...suffixes].some((suffix) => there.has(name + suffix));
+  const plain = pairs.map(({ lr }) => stem(lr));
+  const clear = new Set(plain).size === plain.length;
+  return new Map(pairs.map(({ id, name }, i) => [id, clear && !has(name) ? plain[i] : name]));
+}
+
+function stem(path: string): string {
+  return basename(path, extname(path));
 }

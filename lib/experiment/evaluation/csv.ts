@@ -1,17 +1,21 @@
-import type { FolderEvaluation } from "./evaluation.ts";
+import type { EvaluatedFolder, EvaluationColumn, FolderEvaluation } from "./evaluation.ts";
 
 /**
- * Write an evaluation as CSV (RFC 4180): one line an image of a folder, empty where there is no value; the protocol stands
- * in the last column of every line.
+ * Write an evaluation as CSV (RFC 4180): one line an image of a folder, empty where there is no value, and the reason where a
+ * metric is not available; the protocol stands in the last column of every line.
  */
 export function evaluationCsv({ folders, images, metrics, protocol }: FolderEvaluation): string {
   const names = metrics.map(({ name }) => name), version = `${protocol.name} v${protocol.version}`;
   const lines = folders.flatMap(({ name, perImage }) =>
-    images.map((image, i) => [name, image, ...names.map((metric) => perImage[metric][i] ?? ""), version])
+    images.map((image, i) => [name, image, ...metrics.map(value(i, perImage)), version])
   );
   return [["folder", "image", ...names, "protocol"], ...lines].map((line) => line.map(field).join(",") + "\r\n").join(
     "",
   );
+}
+
+function value(image: number, perImage: EvaluatedFolder["perImage"]) {
+  return ({ name, unavailable }: EvaluationColumn) => unavailable ?? perImage[name][image] ?? "";
 }
 
 function field(value: string | number): string {

@@ -1,4 +1,4 @@
-import type { Protocol, RatedMetric } from "../../metrics/mod.ts";
+import type { ImageMetric, Protocol, WeightsFile } from "../../metrics/mod.ts";
 
 /** What went wrong with a file or one measurement; the rest was done without it. */
 export interface EvaluationFault {
@@ -11,10 +11,13 @@ export interface EvaluationFault {
 }
 
 /** A metric as results keep it. */
-export type EvaluationColumn = Pick<
-  RatedMetric,
-  "name" | "label" | "unit" | "better" | "digits" | "reference" | "source"
->;
+export interface EvaluationColumn
+  extends Pick<ImageMetric, "name" | "label" | "unit" | "better" | "digits" | "reference" | "source"> {
+  /** `not available: needs FILE`; null where it was measured. */
+  readonly unavailable: string | null;
+  /** What its file of parameters says of itself; null where it says nothing or has not been read. */
+  readonly parameters: string | null;
+}
 
 /** The results of one folder. */
 export interface EvaluatedFolder {
@@ -82,8 +85,10 @@ export interface FolderEvaluation {
   readonly protocolText: string;
   /** In the order asked for. */
   readonly metrics: readonly EvaluationColumn[];
-  /** Metrics that were asked for and need a file that is not there: `not available: needs FILE`. */
-  readonly unavailable: readonly { readonly metric: string; readonly reason: string }[];
+  /** Files that metrics need and that are not there. */
+  readonly missing: readonly WeightsFile[];
+  /** The engine that networks ran on; null where there was none. */
+  readonly engine: string | null;
   /** SHA-256 of every file of parameters in use. */
   readonly weights: Readonly<Record<string, string>>;
   /** Names of the images, without their ending. */

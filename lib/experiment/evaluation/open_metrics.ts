@@ -1,59 +1,51 @@
-import { join } from "node:path";
-import { readBytes, sha256Hex } from "../../core/mod.ts";
-import type { OpenMetric, Protocol, RatedMetric, WeightsFile } from "../../metrics/mod.ts";
+import { sha256File } from "../../core/mod.ts";
+import { engineInfo } from "../../engine/mod.ts";
+import { type ImageMetric, type OpenMetric, openMetric, type Protocol, weightsPaths } from "../../metrics/mod.ts";
 
-/** Metrics that can measure, and why the others cannot. */
-export interface OpenedMetrics extends Disposable {
-  readonly metrics: readonly { readonly record: RatedMetric; readonly open: OpenMetric; readonly weights: string }[];
-  readonly unavailable: readonly { readonly metric: string; readonly reason: string }[];
-  /** SHA-256 by file name. */
+/** A metric whose files are there. */
+export interface ReadyMetric extends Disposable {
+  readonly record: ImageMetric;
+  /** What its numbers depend on beside images and protocol: hashes of its files and, of a network, the engine. */
+  readonly depends: readonly string[];
+  /** SHA-256 of its files by name. */
   readonly hashes: Readonly<Record<string, string>>;
+  /** Loads a network, once: where every value is known from an earlier run, never. */
+  open(): Promise<OpenMetric>;
+  /** What its file of parameters says of itself; nothing, of networks. */
+  readonly parameters: string | null;
 }
 
 /**
- * Loads what metrics need; one whose files are not there is left out and said to be.
- *
- * @param folder Folder of weights; an environment variable may name a single file instead.
+ * Groups metrics into walks over the images: those without a network together, every network by itself, so that one at a
+ * time is in memory.
  */
-export async function openMetrics(
-  records: readonly RatedMetric[],
-  protocol: Protocol,
-  folder: string | undefined,
-): Promise<OpenedMetrics> {
-  const metrics: OpenedMetrics["metrics"][number][] = [], unavailable: OpenedMetrics["unavailable"][number][] = [];
-  const hashes: Record<string, string> = {};
-  for (const record of records) {
-    const files: Record<string, string> = {}, missing: WeightsFile[] = [];
-    for (const need of record.weights ?? []) {
-      const path = await findFile(need, folder);
-      if (path === undefined) missing.push(need);
-      else {
-        files[need.file] = path;
-        hashes[need.file] ??= sha256Hex(await readBytes(path));
-      }
-    }
-    if (missing.length > 0) {
-      const needs = missing.map(({ file, variable, origin }) =>
-        `${file} (in --weights DIR, or ${variable}): ${origin}`
-      );
-      unavailable.push({ metric: record.name, reason: `not available: needs ${needs.join("; ")}` });
-      continue;
-    }
-    const weights = Object.keys(files).map((file) => hashes[file]).join(" ");
-    metrics.push({ record, open: await record.open(protocol, files), weights });
-  }
-  return {
-    metrics,
-    unavailable,
-    hashes,
-    [Symbol.dispose]: () => metrics.forEach(({ open }) => open[Symbol.dispose]()),
-  };
+export function metricPasses(metrics: readonly ImageMetric[]): ImageMetric[][] {
+  const light = metrics.filter(({ memory }) => !memory);
+  return [...light.length === 0 ? [] : [light], ...metrics.filter(({ memory }) => memory).map((metric) => [metric])];
 }
 
-async function findFile({ file, variable }: WeightsFile, folder: string | undefined): Promise<string | undefined> {
-  const named = Deno.env.get(variable);
-  for (const path of [named, folder && join(folder, file)]) {
-    if (path && (await Deno.stat(path).catch(() => null))?.isFile) return path;
+/**
+ * Prepares a metric for measuring.
+ *
+ * @param folder Holds its files; a metric of pixels alone needs none.
+ */
+export async function readyMetric(
+  record: ImageMetric,
+  protocol: Protocol,
+  folder: string | undefined,
+): Promise<ReadyMetric> {
+  const hashes: Record<string, string> = {};
+  if (folder !== undefined) {
+    for (const [file, path] of Object.entries(weightsPaths(record, folder))) hashes[file] = await sha256File(path);
   }
-  return undefined;
+  let loaded: OpenMetric | undefined;
+  if (!record.memory) loaded = await openMetric(record, protocol, folder);
+  return {
+    record,
+    depends: [...Object.values(hashes), ...record.memory ? [engineInfo().line] : []],
+    hashes,
+    open: async () => loaded ??= await openMetric(record, protocol, folder),
+    parameters: loaded?.parameters ?? null,
+    [Symbol.dispose]: () => loaded?.[Symbol.dispose](),
+  };
 }

@@ -15,7 +15,6 @@ export interface ImageFolder {
 export interface OpenedImage {
   readonly raster: Raster;
   readonly hash: string;
-  readonly notes: readonly string[];
 }
 
 /**
@@ -37,16 +36,36 @@ export async function openFolder(path: string): Promise<ImageFolder> {
   return { name: basename(resolve(path)), files };
 }
 
-/** Reads an image; a file that cannot be used becomes a fault. */
-export async function openImage(path: string, faults: EvaluationFault[]): Promise<OpenedImage | null> {
-  try {
-    const bytes = await readBytes(path), { image, notes } = await decodeImage(bytes, path);
-    return { raster: image, hash: sha256Hex(bytes), notes: notes.map((note) => `${path}: ${note}`) };
-  } catch (error) {
-    if (!(error instanceof AsasrError)) throw error;
-    faults.push({ file: path, reason: error.message });
+/** Reads images and keeps what was wrong or had to be converted, once a file. */
+export interface ImageReader {
+  readonly faults: EvaluationFault[];
+  readonly notes: Set<string>;
+  /** Null where the file cannot be used or was left out. */
+  open(path: string): Promise<OpenedImage | null>;
+  /** Leaves a file out from now on. */
+  leaveOut(path: string, reason: string): null;
+}
+
+/** A reader with no faults yet. */
+export function imageReader(): ImageReader {
+  const faults: EvaluationFault[] = [], notes = new Set<string>(), out = new Set<string>();
+  const leaveOut = (file: string, reason: string): null => {
+    out.add(file);
+    faults.push({ file, reason });
     return null;
-  }
+  };
+  const open = async (path: string): Promise<OpenedImage | null> => {
+    if (out.has(path)) return null;
+    try {
+      const bytes = await readBytes(path), { image, notes: found } = await decodeImage(bytes, path);
+      for (const note of found) notes.add(`${path}: ${note}`);
+      return { raster: image, hash: sha256Hex(bytes) };
+    } catch (error) {
+      if (!(error instanceof AsasrError)) throw error;
+      return leaveOut(path, error.message);
+    }
+  };
+  return { faults, notes, open, leaveOut };
 }
 
 /** Faults of the images that one folder has and another has not. */

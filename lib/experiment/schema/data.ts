@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DegradationPreset } from "../../dataset/mod.ts";
+import { type DegradationPreset, degradationPresets } from "../../dataset/mod.ts";
 import { count, type Fields } from "./fields.ts";
 
 /** Which images, which crops of them, and how they are degraded. */
@@ -32,7 +32,7 @@ export const dataSchema = z.strictObject(
   {
     size: z.int().min(32).multipleOf(32).default(1024),
     scale: z.literal(4).default(4),
-    degradation: z.enum(["hard", "soft", "mild", "none"]).default("hard"),
+    degradation: z.enum(degradationPresets).default("hard"),
     trainCrops: count.default(3000),
     validationCrops: count.default(64),
     testCrops: count.default(3000),

@@ -3,7 +3,14 @@ export type { AlignmentSettings } from "./alignment.ts";
 export type { DataSettings } from "./data.ts";
 export type { EvaluationSettings } from "./evaluation.ts";
 export { count, type Fields, sobolevIndex } from "./fields.ts";
-export type { AdversarySettings, ArtifactSettings, RolloutSettings } from "./negatives.ts";
+export {
+  type AdversarySettings,
+  type ArtifactSettings,
+  type ArtifactSourceSettings,
+  type RolloutSettings,
+  type TrainedSource,
+  trainedSources,
+} from "./negatives.ts";
 export type {
   BackboneInput,
   BackboneSettings,

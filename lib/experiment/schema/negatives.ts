@@ -2,9 +2,35 @@ import { z } from "zod";
 import { count, type Fields, fraction, positive } from "./fields.ts";
 import { optimization, type OptimizationSettings } from "./optimization.ts";
 
-/** Networks that make artifacts, in the places of the paper's Real-ESRGAN, SeeSR and SUPIR. */
+/** Sources of artifacts that a run trains itself, in the places of the paper's Real-ESRGAN, SeeSR and SUPIR. */
+export const trainedSources = ["sharpened", "undertrained", "hallucinated"] as const;
+
+/** Name of a source in {@link trainedSources}. */
+export type TrainedSource = (typeof trainedSources)[number];
+
+/**
+ * Where artifacts come from.
+ *
+ * `trained`: a network trained in the run. `restorer`: a published network of the project, run on the training crops;
+ * `name` as `openRestorer` reads it. `outputs`: files that any other system made of the exported training crops.
+ * `negatives`: what `deno task negatives` cached, with the pairs that it belongs to.
+ */
+export type ArtifactSourceSettings =
+  | { readonly kind: "trained"; readonly name: TrainedSource }
+  | { readonly kind: "restorer"; readonly name: string }
+  | { readonly kind: "outputs"; readonly name: string; readonly folder: string }
+  | { readonly kind: "negatives"; readonly folder: string };
+
+/** What makes artifacts: the adversary's training data. */
 export interface ArtifactSettings {
-  /** Share of the training crops that the adversary learns from, in [0, 1]. */
+  /** The sources; without them the three of `trainedSources`. */
+  readonly sources?: readonly ArtifactSourceSettings[];
+  /** Folder of the published networks' safetensors files; `weights` without it. */
+  readonly weights?: string;
+  /**
+   * Share of the training crops that the adversary learns from, in [0, 1]. Sources of files are used whole: whoever made
+   * them chose the share.
+   */
   readonly fraction: number;
   /** Channels of the small restorer. */
   readonly restorerWidth: number;
@@ -31,8 +57,18 @@ export interface RolloutSettings {
   readonly steps: number;
 }
 
+const sourceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("trained"), name: z.enum(trainedSources) }),
+  z.strictObject({ kind: z.literal("restorer"), name: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("outputs"), name: z.string().regex(/^[\w.-]+$/), folder: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("negatives"), folder: z.string().min(1) }),
+]);
+
 export const artifactSchema = z.strictObject(
   {
+    // Absent, not defaulted: settings that were pinned or hashed before there was a choice stay what they were.
+    sources: z.array(sourceSchema).min(1).optional(),
+    weights: z.string().min(1).optional(),
     fraction: fraction.default(0.25),
     restorerWidth: count.default(32),
     restorerSteps: count.default(700),

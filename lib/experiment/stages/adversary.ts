@@ -7,6 +7,7 @@ import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
 import { optimizerOf } from "../optimizer.ts";
 import { runStage, type StageResult } from "../stage.ts";
+import type { ArtifactOutput } from "./artifact_output.ts";
 import type { RunContext } from "./context.ts";
 import type { SftOutput } from "./sft.ts";
 import { readCurve, readParams, trainInFolder } from "./training.ts";
@@ -19,15 +20,15 @@ export interface AdapterOutput {
   readonly curve: CurveData;
 }
 
-/** Trains the adversary of one rank on a random part of the artifacts (Sec. 4.1). */
+/** Trains the adversary of one rank on a random part of the artifacts (Sec. 4.1), and on all that came as files. */
 export function adversaryStage(
   context: RunContext,
   seed: number,
   rank: number,
   reference: StageResult<SftOutput>,
-  artifacts: StageResult<readonly ArtifactSet[]>,
+  artifacts: ArtifactOutput,
 ): AsyncGenerator<RunEvent, StageResult<AdapterOutput>> {
-  const { settings, backbone, train, signal } = context;
+  const { settings, backbone, signal } = context;
   const { adversary: options, artifacts: { fraction } } = settings;
   const label = `adversary of rank ${rank}, seed ${seed}`;
   // As in the paper's table of ranks, alpha follows the rank: the update keeps its scale.
@@ -50,8 +51,8 @@ export function adversaryStage(
               family: adapterOn(backbone, base, scale),
               state,
               optimizer: optimizerOf(options),
-              pairs: train,
-              targets: artifactNegatives(randomPart(artifacts.value, fraction, seed)),
+              pairs: artifacts.pairs,
+              targets: artifactNegatives([...randomPart(artifacts.sampled, fraction, seed), ...artifacts.whole]),
               seed,
               steps: options.steps,
               batchSize: options.batchSize,

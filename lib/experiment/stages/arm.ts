@@ -1,6 +1,5 @@
 import {
   artifactNegatives,
-  type ArtifactSet,
   fieldNegatives,
   type NegativeSource,
   type RolloutBank,
@@ -17,6 +16,7 @@ import type { RunEvent } from "../events.ts";
 import { optimizerOf } from "../optimizer.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import { type AdapterOutput, loadAdapter } from "./adversary.ts";
+import type { ArtifactOutput } from "./artifact_output.ts";
 import type { RunContext } from "./context.ts";
 import type { SftOutput } from "./sft.ts";
 import { trainInFolder } from "./training.ts";
@@ -27,7 +27,7 @@ export type TunedArm = Exclude<Arm, { method: "sft" }>;
 /** The stages below an arm; those that it does not need are absent. */
 export interface ArmInputs {
   readonly reference: StageResult<SftOutput>;
-  readonly artifacts?: StageResult<readonly ArtifactSet[]>;
+  readonly artifacts?: ArtifactOutput;
   readonly adversary?: StageResult<AdapterOutput>;
   readonly rollouts?: StageResult<RolloutBank>;
 }
@@ -112,6 +112,7 @@ function startArm(
   }
   return asdpo({
     ...common,
+    pairs: arm.negatives === "static" ? below.artifacts!.pairs : train,
     policy,
     reference,
     negatives: negativesOf(
@@ -138,7 +139,7 @@ function negativesOf(
     case "self":
       return fieldNegatives(field());
     case "static":
-      return artifactNegatives(artifacts!.value);
+      return artifactNegatives([...artifacts!.sampled, ...artifacts!.whole]);
     case "rollout":
       return rolloutNegatives(rollouts!.value, arm.noise);
   }

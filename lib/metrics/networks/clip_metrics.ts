@@ -1,13 +1,14 @@
-import { join } from "node:path";
 import { tf } from "../../engine/mod.ts";
 import { disposeParams, type Params } from "../../core/mod.ts";
 import { rasterToTensor } from "../../image/mod.ts";
+import type { ImageMetric } from "../record.ts";
 import { clipName } from "./clip_text.ts";
 import { clipIqa, type ClipIqaConfig, clipIqaConfig, clipIqaShapes, promptShapes } from "./clipiqa.ts";
 import { promptFeatures, type PromptTokens, promptTokens } from "./clipiqa_prompts.ts";
 import type { Shapes } from "./layout.ts";
+import { mapMemory } from "./memory.ts";
 import { networkMetric, takeValues } from "./network_metric.ts";
-import type { NetworkMetric } from "./record.ts";
+import { type NetworkWeights, networkWeights } from "./origins.ts";
 import { readWeights } from "./weights.ts";
 
 /** OpenAI's RN50, for images and texts. */
@@ -18,11 +19,12 @@ const WORDS = "token_embedding.weight";
 const UNUSED = /num_batches_tracked$|^(input_resolution|context_length|vocab_size)$/;
 
 function clipIqaMetric(
-  own: Pick<NetworkMetric, "name" | "label">,
+  own: Pick<ImageMetric, "name" | "label">,
   config: ClipIqaConfig,
-  prompts: string,
+  checkpoint: string,
+  prompts: NetworkWeights,
   layout: "shared" | "pair",
-): NetworkMetric {
+): ImageMetric {
   const record = {
     ...own,
     unit: "",
@@ -34,19 +36,21 @@ function clipIqaMetric(
       layout === "shared" ? "learned words shared by both prompts" : "learned words of each prompt"
     }, ${config.positions ? "with" : "without"} positions`,
     reference: "none",
-    files: [CLIP, prompts],
+    weights: [networkWeights(CLIP), networkWeights(prompts)],
+    checkpoint: { family: "clipiqa", name: checkpoint },
+    memory: mapMemory(1000, 500),
   } as const;
-  return networkMetric(record, async (folder) => {
+  return networkMetric(record, async (files) => {
     // A pair of prompts brings its fixed tokens along, so the 49,408 words of CLIP need not be read.
     const known = layout === "shared" ? [] : [WORDS];
     const shapes = withoutNames(clipIqaShapes(config), known);
-    const clip = await readWeights(join(folder, CLIP), {
+    const clip = await readWeights(files[CLIP], {
       shapes,
       unused: new RegExp([UNUSED.source, ...known.map((name) => `^${name}$`)].join("|")),
       rename: clipName,
     });
     try {
-      const learned = await readWeights(join(folder, prompts), { shapes: promptShapes(config, layout) });
+      const learned = await readWeights(files[prompts], { shapes: promptShapes(config, layout) });
       const features = tf.tidy(() => encodePrompts(config, clip, learned));
       disposeParams(learned);
       const params = { ...keepVisual(clip), prompts: features };
@@ -87,16 +91,18 @@ function withoutNames(shapes: Shapes, names: readonly string[]): Shapes {
 }
 
 /** Ratings by the words "good" and "bad", in the order of the tables. */
-export const clipMetrics: readonly NetworkMetric[] = [
+export const clipMetrics: readonly ImageMetric[] = [
   clipIqaMetric(
     { name: "clipiqaPlus", label: "CLIP-IQA+" },
     clipIqaConfig(false),
+    "CLIP-IQA+ RN50",
     "clipiqa_plus_prompts.safetensors",
     "shared",
   ),
   clipIqaMetric(
     { name: "clipiqaPlus512", label: "CLIP-IQA+ (512)" },
     clipIqaConfig(true),
+    "CLIP-IQA+ RN50 512",
     "clipiqa_plus_512_prompts.safetensors",
     "pair",
   ),

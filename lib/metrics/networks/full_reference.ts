@@ -1,13 +1,14 @@
-import { join } from "node:path";
 import { tf } from "../../engine/mod.ts";
 import type { Params } from "../../core/mod.ts";
 import { type Raster, rasterToTensor } from "../../image/mod.ts";
+import type { ImageMetric } from "../record.ts";
 import { alexnet } from "./alexnet.ts";
 import { dists, distsWeightShapes } from "./dists.ts";
 import type { FeatureNetwork } from "./features.ts";
 import { lpips, lpipsHeadShapes } from "./lpips.ts";
+import { mapMemory } from "./memory.ts";
 import { networkMetric, takeValues } from "./network_metric.ts";
-import type { NetworkMetric } from "./record.ts";
+import { type NetworkWeights, networkWeights } from "./origins.ts";
 import { squeezenet } from "./squeezenet.ts";
 import { l2Pool, vgg16 } from "./vgg.ts";
 import { readWeights } from "./weights.ts";
@@ -15,25 +16,28 @@ import { readWeights } from "./weights.ts";
 /** torchvision's layers behind the features. */
 const CLASSIFIER = /^classifier\./;
 
+/** What both distances have in common. */
+const facts = { unit: "", better: "lower", digits: 4, reference: "full" } as const;
+
 /** LPIPS over one of its three networks. */
 function lpipsMetric(
-  facts: Pick<NetworkMetric, "name" | "label" | "leastSide">,
+  own: Pick<ImageMetric, "name" | "label" | "leastSide">,
   network: FeatureNetwork,
-  backbone: string,
-  heads: string,
-): NetworkMetric {
+  variant: string,
+  [backbone, heads]: readonly [NetworkWeights, NetworkWeights],
+  memory: ImageMetric["memory"] & object,
+): ImageMetric {
   const record = {
     ...facts,
-    unit: "",
+    ...own,
     range: [0, Infinity],
-    better: "lower",
-    digits: 4,
-    source: `Zhang, Isola, Efros, Shechtman and Wang 2018, v0.1; torchvision's ${backbone}`,
-    reference: "full",
-    files: [`${backbone}.safetensors`, `${heads}.safetensors`],
+    source: `Zhang, Isola, Efros, Shechtman and Wang 2018, v0.1; torchvision's ${backbone.split(".")[0]}`,
+    weights: [networkWeights(backbone), networkWeights(heads)],
+    checkpoint: { family: "lpips", name: `v0.1 ${variant}` },
+    memory,
   } as const;
-  return networkMetric(record, async (folder) => {
-    const params = await readParts(folder, record.files, network, {
+  return networkMetric(record, async (files) => {
+    const params = await readParts([files[backbone], files[heads]], network, {
       shapes: lpipsHeadShapes(network),
       unused: /^lins\./,
     });
@@ -43,14 +47,13 @@ function lpipsMetric(
 
 /** Both files of a metric that compares features: the network and the weights of its channels. */
 async function readParts(
-  folder: string,
   files: readonly [string, string],
   network: FeatureNetwork,
   weights: Parameters<typeof readWeights>[1],
 ): Promise<Params> {
-  const small = await readWeights(join(folder, files[1]), weights);
+  const small = await readWeights(files[1], weights);
   try {
-    return { ...small, ...await readWeights(join(folder, files[0]), { shapes: network.shapes, unused: CLASSIFIER }) };
+    return { ...small, ...await readWeights(files[0], { shapes: network.shapes, unused: CLASSIFIER }) };
   } catch (error) {
     tf.dispose(small);
     throw error;
@@ -69,30 +72,34 @@ async function compare(
 const textured = vgg16(l2Pool);
 
 const distsRecord = {
+  ...facts,
   name: "dists",
   label: "DISTS",
-  unit: "",
   range: [0, 1.124], // 1 + sum of beta, where every map of the one is the negative of the other
-  better: "lower",
-  digits: 4,
   leastSide: 1,
   source: "Ding, Ma, Wang and Simoncelli 2022, without resizing; torchvision's vgg16",
-  reference: "full",
-  files: ["vgg16.safetensors", "dists_alpha_beta.safetensors"],
+  weights: [networkWeights("vgg16.safetensors"), networkWeights("dists_alpha_beta.safetensors")],
+  checkpoint: { family: "dists", name: "official" },
+  memory: mapMemory(600, 3000),
 } as const;
 
 /** Distances of a result from its truth by the features of networks, in the order of the tables. */
-export const fullReferenceMetrics: readonly NetworkMetric[] = [
-  lpipsMetric({ name: "lpips", label: "LPIPS", leastSide: 31 }, alexnet(), "alexnet", "lpips_lin_v0.1_alex"),
-  lpipsMetric({ name: "lpipsVgg", label: "LPIPS (VGG)", leastSide: 16 }, vgg16(), "vgg16", "lpips_lin_v0.1_vgg"),
-  lpipsMetric(
-    { name: "lpipsSqueeze", label: "LPIPS (SqueezeNet)", leastSide: 25 },
-    squeezenet,
-    "squeezenet1_1",
-    "lpips_lin_v0.1_squeeze",
-  ),
-  networkMetric(distsRecord, async (folder) => {
-    const params = await readParts(folder, distsRecord.files, textured, {
+export const fullReferenceMetrics: readonly ImageMetric[] = [
+  lpipsMetric({ name: "lpipsAlex", label: "LPIPS (Alex)", leastSide: 31 }, alexnet(), "alex", [
+    "alexnet.safetensors",
+    "lpips_lin_v0.1_alex.safetensors",
+  ], mapMemory(400, 200)),
+  lpipsMetric({ name: "lpipsVgg", label: "LPIPS (VGG)", leastSide: 16 }, vgg16(), "vgg", [
+    "vgg16.safetensors",
+    "lpips_lin_v0.1_vgg.safetensors",
+  ], mapMemory(600, 2500)),
+  lpipsMetric({ name: "lpipsSqueeze", label: "LPIPS (SqueezeNet)", leastSide: 25 }, squeezenet, "squeeze", [
+    "squeezenet1_1.safetensors",
+    "lpips_lin_v0.1_squeeze.safetensors",
+  ], mapMemory(400, 400)),
+  networkMetric(distsRecord, async (files) => {
+    const paths = [files["vgg16.safetensors"], files["dists_alpha_beta.safetensors"]] as const;
+    const params = await readParts(paths, textured, {
       shapes: distsWeightShapes(textured),
       unused: /^(stage\d\.|mean$|std$)/,
     });

@@ -1,6 +1,5 @@
 /** Metrics that are trained networks, over official weights that the user brings. @module */
 export { alexnet } from "./alexnet.ts";
-export { loadNetworkMetric, networkMetrics } from "./catalogue.ts";
 export { type ClipTextConfig, clipTextFeatures } from "./clip_text.ts";
 export { clipMaps, clipPool, type ClipVisualConfig } from "./clip_visual.ts";
 export { clipIqa, type ClipIqaConfig, clipIqaConfig, clipIqaMaps, clipIqaShapes, promptShapes } from "./clipiqa.ts";
@@ -23,10 +22,7 @@ export { maniqaCrops } from "./maniqa_crops.ts";
 export { musiq, type MusiqConfig, musiqConfig, musiqShapes } from "./musiq.ts";
 export { musiqBlock, musiqRoot } from "./musiq_stem.ts";
 export { gridCells, type MusiqTokens, musiqTokens } from "./musiq_tokens.ts";
-export { networkWeights } from "./origins.ts";
-export type { LoadedMetric, NetworkMetric } from "./record.ts";
 export { squeezenet } from "./squeezenet.ts";
 export { type SwinConfig, swinShapes, swinStage } from "./swin.ts";
 export { l2Pool, vgg16 } from "./vgg.ts";
 export { vitB8, type VitConfig, vitShapes, vitTokens } from "./vit.ts";
-export { availability, missingWeights } from "./weights.ts";

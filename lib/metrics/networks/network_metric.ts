@@ -1,8 +1,12 @@
 import type { tf } from "../../engine/mod.ts";
-import { disposeParams, type Params, RefusedError } from "../../core/mod.ts";
+import { disposeParams, type Params } from "../../core/mod.ts";
 import { type Raster, toRgb } from "../../image/mod.ts";
-import type { LoadedMetric, NetworkMetric } from "./record.ts";
-import { availability, missingWeights } from "./weights.ts";
+import type { ImageMetric } from "../record.ts";
+
+/** What is told of a network; its memory is always stated. */
+export type NetworkFacts =
+  & Omit<ImageMetric, "level" | "open" | "memory">
+  & Required<Pick<ImageMetric, "memory">>;
 
 /** A network ready to measure. */
 export interface OpenNetwork {
@@ -13,36 +17,34 @@ export interface OpenNetwork {
 }
 
 /**
- * Make a metric of a network: its files are looked for before it is opened, images are checked before they are scored.
+ * Make a metric of a network: it sees whole images in RGB, rounded as the protocol says; they are checked before they
+ * are scored.
  *
- * @param facts All but `load`.
- * @param open Reads the weights from a folder that holds all files.
+ * @param facts All but `open`.
+ * @param open Reads the weights; gets the path of every file by its name.
  */
 export function networkMetric(
-  facts: Omit<NetworkMetric, "load">,
-  open: (folder: string) => Promise<OpenNetwork>,
-): NetworkMetric {
+  facts: NetworkFacts,
+  open: (files: Readonly<Record<string, string>>) => Promise<OpenNetwork>,
+): ImageMetric {
   return {
+    choices: ({ quantise }) => `networks on whole RGB images${quantise ? "" : ", not rounded"}`,
     ...facts,
-    async load(folder): Promise<LoadedMetric> {
-      if (missingWeights(facts, folder).length > 0) {
-        throw new RefusedError(
-          `Cannot load ${facts.label} as its weights must be in ${folder}: ${availability(facts, folder)}`,
-        );
-      }
-      const { params, score } = await open(folder);
+    level: "image",
+    open: async (_protocol, files) => {
+      const { params, score } = await open(files);
       return {
-        async measure(sr, hr): Promise<number> {
-          checkImages(facts, sr, hr);
-          return await score(toRgb(sr), toRgb(hr ?? sr));
+        measure: async (sr, hr) => {
+          checkImages(facts, sr.image, hr?.image);
+          return await score(toRgb(sr.image), toRgb((hr ?? sr).image));
         },
-        dispose: () => disposeParams(params),
+        [Symbol.dispose]: () => disposeParams(params),
       };
     },
   };
 }
 
-function checkImages(facts: Omit<NetworkMetric, "load">, sr: Raster, hr: Raster | undefined): void {
+function checkImages(facts: NetworkFacts, sr: Raster, hr: Raster | undefined): void {
   const { label, leastSide, reference } = facts;
   const side = Math.min(sr.width, sr.height);
   if (side < leastSide) {

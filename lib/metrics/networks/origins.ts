@@ -1,8 +1,10 @@
+import type { WeightsFile } from "../record.ts";
+
 /**
  * Where every file of weights comes from: the official file that `tests/peers/convert_weights.py` converts, and where it
  * is published. None comes with this project; each has the licence of its authors.
  */
-export const networkWeights: Readonly<Record<string, string>> = {
+const origins = {
   "alexnet.safetensors": "alexnet-owt-7be5be79.pth, torchvision (IMAGENET1K_V1)",
   "vgg16.safetensors": "vgg16-397923af.pth, torchvision (IMAGENET1K_V1)",
   "squeezenet1_1.safetensors": "squeezenet1_1-b8a52dc0.pth, torchvision (IMAGENET1K_V1)",
@@ -17,4 +19,12 @@ export const networkWeights: Readonly<Record<string, string>> = {
   "clip_rn50.safetensors": "RN50.pt, openai/CLIP (a TorchScript archive)",
   "clipiqa_plus_prompts.safetensors": "CLIP-IQA+_learned_prompts-603f3273.pth, as pyiqa publishes it",
   "clipiqa_plus_512_prompts.safetensors": "CLIPIQA+_RN50_512-89f5d940.pth, as pyiqa publishes it",
-};
+} as const;
+
+/** Name of a file of weights. */
+export type NetworkWeights = keyof typeof origins;
+
+/** A file of weights with its origin. */
+export function networkWeights(file: NetworkWeights): WeightsFile {
+  return { file, origin: origins[file] };
+}

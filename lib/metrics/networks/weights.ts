@@ -1,9 +1,6 @@
-import { join } from "node:path";
-import { existsSync } from "node:fs";
 import { disposeParams, type Params } from "../../core/mod.ts";
 import { matchParams, readSafetensors } from "../../weights/mod.ts";
 import type { Shapes } from "./layout.ts";
-import type { NetworkMetric } from "./record.ts";
 
 /** What a file of weights must hold. */
 export interface WeightsLayout {
@@ -34,23 +31,4 @@ export async function readWeights(path: string, layout: WeightsLayout): Promise<
     throw error;
   }
   return params;
-}
-
-/**
- * List the weights of a metric that a folder does not hold.
- *
- * @returns Names of files; none if the metric can be loaded.
- */
-export function missingWeights(metric: Pick<NetworkMetric, "files">, folder: string): string[] {
-  return metric.files.filter((file) => !existsSync(join(folder, file)));
-}
-
-/**
- * Say whether a metric can be measured, for tables: "available", or "not available: needs FILE".
- *
- * A metric without weights is never replaced by another one.
- */
-export function availability(metric: Pick<NetworkMetric, "files">, folder: string): string {
-  const missing = missingWeights(metric, folder);
-  return missing.length === 0 ? "available" : `not available: needs ${missing.join(", ")}`;
 }

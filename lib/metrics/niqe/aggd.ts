@@ -14,10 +14,10 @@ export interface Aggd {
 
 const STEPS = 9801, FIRST = 0.2, STEP = 0.001;
 
-/** Gamma(2/a)^2 / (Gamma(1/a) Gamma(3/a)) on the grid of shapes: it rises. */
 let ratios: Float64Array | undefined;
 
-function ratioTable(): Float64Array {
+/** Gamma(2/a)^2 / (Gamma(1/a) Gamma(3/a)) on the grid of shapes: it rises. */
+export function ratioTable(): Float64Array {
   return ratios ??= Float64Array.from({ length: STEPS }, (_, i) => {
     const inverse = 1 / shapeAt(i);
     return Math.exp(2 * logGamma(2 * inverse) - logGamma(inverse) - logGamma(3 * inverse));

@@ -2,7 +2,8 @@ import { DataError, readJson, writeJson } from "../../core/mod.ts";
 import type { Raster } from "../../image/mod.ts";
 import { NIQE_FEATURES, niqeFeatures } from "./features.ts";
 import { fitGaussian } from "./gaussian_fit.ts";
-import { type NiqeChoices, type NiqeModel, niqePlane } from "./niqe.ts";
+import type { NiqeModel } from "./niqe.ts";
+import { type NiqeChoices, niqePlane } from "./niqe_plane.ts";
 
 /** Blocks that are this much as sharp as the sharpest of their image are kept (Mittal et al. 2013). */
 const SHARPNESS = 0.75;
@@ -14,7 +15,7 @@ const SHARPNESS = 0.75;
  * Scores under a model of one's own compare with each other, not with published ones.
  *
  * @param images Sharp, clean images, each at least 96 px; they are taken one at a time.
- * @param options.choices Luma and border; scores must be taken with the same.
+ * @param options.choices Luma, its rounding and border; scores must be taken with the same.
  * @param options.source Said in every result.
  * @throws {DataError} If fewer than 72 blocks are kept: the covariance of 36 features would be singular or nearly so.
  * @throws {RangeError} If an image is too small.

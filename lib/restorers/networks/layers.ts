@@ -1,31 +1,17 @@
 import { tf } from "../../engine/mod.ts";
 import type { Params } from "../../core/mod.ts";
-
-/** How {@link convolve} walks over the image. */
-export interface ConvolutionOptions {
-  /** Pixels between outputs; 1 by default. */
-  readonly stride?: number;
-  /** Zeros around the image, or none; `same` by default. */
-  readonly padding?: "same" | "valid";
-}
+import { conv2d } from "../../nn/mod.ts";
 
 /**
- * Convolve with a kernel of any side by the engine's own operation: for networks that are run, not trained, as the
- * WebAssembly engine has no gradient of it.
+ * Convolve and keep the size of the image: {@linkcode conv2d} with as many zeros around it as that takes.
  *
- * @param params Hold `<module>.weight` `[out, in, side, side]`, as PyTorch lays it out, and `<module>.bias` `[out]`.
+ * @param params Hold `<module>.weight` `[out, in, side, side]` and `<module>.bias` `[out]`.
  * @param module Name of the layer.
  * @param x Feature maps. `[B, H, W, in]`
- * @returns Feature maps. `[B, H / stride, W / stride, out]`
+ * @returns Feature maps. `[B, H, W, out]`
  */
-export function convolve(
-  params: Params,
-  module: string,
-  x: tf.Tensor4D,
-  { stride = 1, padding = "same" }: ConvolutionOptions = {},
-): tf.Tensor4D {
-  const kernel = params[`${module}.weight`].transpose<tf.Tensor4D>([2, 3, 1, 0]);
-  return tf.conv2d(x, kernel, stride, padding).add(params[`${module}.bias`]);
+export function convolve(params: Params, module: string, x: tf.Tensor4D): tf.Tensor4D {
+  return conv2d(params, module, x, { padding: "same" });
 }
 
 /**
@@ -36,7 +22,7 @@ export function convolve(
  * @returns `[B, H, W, C]`
  */
 export function prelu(x: tf.Tensor4D, slope: tf.Tensor): tf.Tensor4D {
-  return x.relu<tf.Tensor4D>().sub(x.neg().relu().mul(slope));
+  return tf.where(x.greater(0), x, x.mul<tf.Tensor4D>(slope));
 }
 
 /** Module names of one spatial attention, where the two networks differ. */
@@ -58,7 +44,7 @@ export interface AttentionModules {
 export function spatialAttention(params: Params, { module, inner }: AttentionModules, x: tf.Tensor4D): tf.Tensor4D {
   const [, height, width] = x.shape;
   const narrow = convolve(params, `${module}.conv1`, x);
-  let small = convolve(params, `${module}.conv2`, narrow, { stride: 2, padding: "valid" });
+  let small = conv2d(params, `${module}.conv2`, narrow, { stride: 2 });
   small = tf.maxPool(small, 7, 3, "valid");
   inner.forEach((name, i) => {
     small = convolve(params, `${module}.${name}`, i === 0 ? small : small.relu<tf.Tensor4D>());

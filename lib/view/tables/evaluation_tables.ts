@@ -4,7 +4,7 @@ import { type Cell, cell, type Table } from "../table.ts";
 import { metricLabel } from "./metric_label.ts";
 
 /** Tabulate folders of results: mean and 95 % interval of every metric, over the images that could be measured. */
-export function evaluationTable({ folders, metrics, images, protocolText }: FolderEvaluation): Table {
+export function evaluationTable({ folders, metrics, images, protocolText, engine }: FolderEvaluation): Table {
   return {
     caption: `Mean over ${images.length} images and 95 % bootstrap interval.`,
     columns: [
@@ -14,12 +14,19 @@ export function evaluationTable({ folders, metrics, images, protocolText }: Fold
     rows: metrics.map((metric) => [
       cell(title(metric), { hint: metric.source }),
       ...folders.map(({ summary }): Cell => {
+        if (metric.unavailable !== null) return cell("not available", { tone: "muted", hint: metric.unavailable });
         const { mean, low, high, count } = summary[metric.name];
         const some = count < images.length ? ` (${count} images)` : "";
         return cell(formatFixed(mean, metric.digits), { detail: interval(low, high, metric.digits) + some });
       }),
     ]),
-    notes: [protocolText],
+    notes: [
+      protocolText,
+      ...metrics.flatMap(({ label, parameters }) =>
+        parameters === null ? [] : [`${label}: parameters of ${parameters}`]
+      ),
+      ...engine === null ? [] : [`Networks on ${engine}`],
+    ],
   };
 }
 

@@ -4,14 +4,21 @@ import { tableText } from "./text_table.ts";
 
 /** Write an evaluation of folders for a terminal: values, comparisons, rank agreement, what is missing and why. */
 export function evaluationText(evaluation: FolderEvaluation): string {
-  const { comparisons, agreement, unavailable, notes, faults } = evaluation;
+  const { comparisons, agreement, metrics, missing, notes, faults } = evaluation;
   const lines = (heading: string, texts: readonly string[]) =>
     texts.length === 0 ? [] : [[heading, ...texts.map((text) => `  ${text}`)].join("\n")];
   return [
     tableText(evaluationTable(evaluation)),
     ...(comparisons.length === 0 ? [] : [tableText(folderComparisonTable(evaluation))]),
     ...(agreement.length === 0 ? [] : [tableText(rankAgreementTable(evaluation))]),
-    ...lines("Metrics left out:", unavailable.map(({ metric, reason }) => `${metric}: ${reason}`)),
+    ...lines(
+      "Metrics left out:",
+      metrics.flatMap(({ name, unavailable }) => unavailable === null ? [] : [`${name}: ${unavailable}`]),
+    ),
+    ...lines(
+      "Files for the folder of --weights (data/README.md says how they are made):",
+      missing.map(({ file, origin }) => `${file}: ${origin}`),
+    ),
     ...lines("Converted on reading:", notes),
     ...lines(
       "Left out:",

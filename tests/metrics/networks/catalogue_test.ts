@@ -1,27 +1,31 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { tf } from "asasr/engine/mod.ts";
-import { DataError, RefusedError, UsageError } from "asasr/core/mod.ts";
+import { DataError, RefusedError } from "asasr/core/mod.ts";
 import { createRaster } from "asasr/image/mod.ts";
 import {
   alexnet,
-  availability,
   clipIqaConfig,
   clipIqaShapes,
   distsWeightShapes,
-  loadNetworkMetric,
   lpipsHeadShapes,
   maniqaConfig,
   maniqaShapes,
   maniqaUnused,
-  missingWeights,
   musiqConfig,
   musiqShapes,
-  networkMetrics,
-  networkWeights,
   squeezenet,
   vgg16,
 } from "asasr/metrics/networks/mod.ts";
+import {
+  chooseMetrics,
+  imageMetrics,
+  missingWeights,
+  needs,
+  openMetric,
+  prepareImage,
+  protocols,
+} from "asasr/metrics/mod.ts";
 import { writeSafetensors } from "asasr/weights/mod.ts";
 import { inFolder } from "../../core/folder.ts";
 import { close, goldenPath, tensorTest } from "../../support.ts";
@@ -56,24 +60,21 @@ Deno.test("musiqShapes() with ten outputs ends as AVA's file", () => {
   assertEquals([shapes["head.0.weight"], shapes["head.0.bias"]], [[10, 384], [10]]);
 });
 
-Deno.test("every metric says where its files come from", () => {
-  const files = new Set(networkMetrics.flatMap(({ files }) => files));
-  assertEquals([...files].filter((file) => !(file in networkWeights)), []);
-  assertEquals(new Set(networkMetrics.map(({ name }) => name)).size, networkMetrics.length);
-});
-
-Deno.test("a metric without its weights is not available, and says what it needs", async () =>
+Deno.test("a network without its weights is not available, and says what it needs", async () =>
   await inFolder(async (folder) => {
-    for (const metric of networkMetrics) {
-      assertEquals(missingWeights(metric, folder), [...metric.files]);
-      assertEquals(availability(metric, folder), `not available: needs ${metric.files.join(", ")}`);
-      await assertRejects(() => loadNetworkMetric(metric.name, folder), RefusedError, "not available: needs");
+    const networks = imageMetrics.filter(({ memory }) => memory);
+    assertEquals(networks.length, 10);
+    for (const metric of networks) {
+      const files = metric.weights.map(({ file }) => file).join(", ");
+      assertEquals(missingWeights(metric, folder), [...metric.weights]);
+      assertEquals(missingWeights(metric, undefined), [...metric.weights]);
+      assertEquals(needs(metric.weights), `not available: needs ${files}`);
+      await assertRejects(() => openMetric(metric, protocols.paper, folder), RefusedError, `needs ${files}`);
+      assert(metric.memory!(1024, 1024) >= metric.memory!(64, 64));
     }
   }));
 
-Deno.test("loadNetworkMetric() names the metrics there are", async () => {
-  await assertRejects(() => loadNetworkMetric("lpipz", "."), UsageError, "lpips, lpipsVgg");
-});
+const [squeeze] = chooseMetrics(["lpipsSqueeze"], protocols.paper);
 
 /** A file of random weights of the given shapes. */
 async function writeRandom(path: string, shapes: Readonly<Record<string, readonly number[]>>): Promise<void> {
@@ -85,38 +86,30 @@ async function writeRandom(path: string, shapes: Readonly<Record<string, readonl
 }
 
 tensorTest(
-  "loadNetworkMetric() loads full-size LPIPS, measures, and frees everything",
+  "openMetric() loads full-size LPIPS, measures, and frees everything",
   async () =>
     await inFolder(async (folder) => {
       await writeRandom(join(folder, "squeezenet1_1.safetensors"), { ...squeezenet.shapes, "classifier.1.bias": [7] });
       await writeRandom(join(folder, "lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet));
-      const metric = await loadNetworkMetric("lpipsSqueeze", folder);
+      using metric = await openMetric(squeeze, protocols.paper, folder);
       const image = (value: number) => {
         const data = Float32Array.from({ length: 40 * 33 * 3 }, (_, i) => (i * 7919 % 101 / 101 + value) / 2);
-        return createRaster({ width: 40, height: 33 }, 3, data);
+        return prepareImage(createRaster({ width: 40, height: 33 }, 3, data), protocols.paper);
       };
-      try {
-        close(await metric.measure(image(0.2), image(0.2)), 0, 1e-6);
-        assert(await metric.measure(image(0.2), image(0.9)) !== 0);
-        await assertRejects(() => metric.measure(image(0.2)), RangeError, "a truth must be given");
-        await assertRejects(
-          () => metric.measure(image(0), createRaster({ width: 33, height: 40 })),
-          RangeError,
-          "one size",
-        );
-        const small = createRaster({ width: 24, height: 40 });
-        await assertRejects(() => metric.measure(small, small), RangeError, "at least 25 px");
-      } finally {
-        metric.dispose();
-      }
+      const blank = (width: number, height: number) => prepareImage(createRaster({ width, height }), protocols.paper);
+      close(await metric.measure(image(0.2), image(0.2)), 0, 1e-6);
+      assert(await metric.measure(image(0.2), image(0.9)) !== 0);
+      await assertRejects(() => metric.measure(image(0.2), null), RangeError, "a truth must be given");
+      await assertRejects(() => metric.measure(image(0), blank(33, 40)), RangeError, "one size");
+      await assertRejects(() => metric.measure(blank(24, 40), blank(24, 40)), RangeError, "at least 25 px");
     }),
 );
 
-tensorTest("loadNetworkMetric() lists the tensors that a file lacks", async () =>
+tensorTest("openMetric() lists the tensors that a file lacks", async () =>
   await inFolder(async (folder) => {
     const { "features.0.bias": _, ...rest } = squeezenet.shapes;
     await writeRandom(join(folder, "squeezenet1_1.safetensors"), { ...rest, "features.99.weight": [1] });
     await writeRandom(join(folder, "lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet));
-    const load = () => loadNetworkMetric("lpipsSqueeze", folder);
+    const load = () => openMetric(squeeze, protocols.paper, folder);
     await assertRejects(load, DataError, "1 missing: features.0.bias; 1 unmatched: features.99.weight");
   }));

@@ -1,0 +1,5 @@
+/** The networks that can be opened from a folder of weights. */
+export const modelKinds = ["flux", "sd15", "sdxl", "small"] as const;
+
+/** FLUX.1, Stable Diffusion 1.5 or XL in diffusers' layout, or the small transformer that `deno task ablation` trains. */
+export type ModelKind = typeof modelKinds[number];
