@@ -39,6 +39,6 @@ const run = { batch: 1, tokens, adapterValues: values, trainedValues: values };
 const estimate = estimateFlux(config, source.tensors, run, "streamed");
 // The optimizer's two moments are part of a training, and not of this one pass.
 const bytes = estimate.bytes - 2 * 4 * values;
-console.log(
-  JSON.stringify({ started, peak: peakBytes(), estimate: bytes, seconds: (performance.now() - start) / 1000 }),
-);
+const resident = estimateFlux(config, source.tensors, run, "resident").bytes - 2 * 4 * values;
+const seconds = (performance.now() - start) / 1000;
+console.log(JSON.stringify({ started, peak: peakBytes(), estimate: bytes, resident, seconds }));
