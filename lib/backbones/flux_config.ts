@@ -39,6 +39,11 @@ export const FLUX_DEV: FluxConfig = {
   axesWidths: [16, 56, 56],
 };
 
+/** Width of the tokens inside the transformer. */
+export function fluxWidth({ heads, headWidth }: FluxConfig): number {
+  return heads * headWidth;
+}
+
 const count = z.int().min(1);
 const published = z.object({
   in_channels: count,

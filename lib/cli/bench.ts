@@ -2,7 +2,10 @@
 import { UsageError } from "../core/mod.ts";
 import { textTable } from "../view/mod.ts";
 import { bench } from "./bench/bench.ts";
+import { cpuFlags } from "./bench/cpu_flags.ts";
+import { benchFlux } from "./bench/flux_bench.ts";
 import { benchCells } from "./bench/rows.ts";
+import { hasPeers } from "./peers/environment.ts";
 import { runCommand } from "./command.ts";
 import { helpText, type Option, type OptionValues, readOptions } from "./options.ts";
 
@@ -13,6 +16,7 @@ const options: Record<string, Option> = {
   threads: { type: "string", value: "N", help: "threads of TensorFlow and PyTorch (default: all cores)" },
   rounds: { type: "string", value: "N", help: "steps of each, of which the shortest counts (default: 10)" },
   "no-wasm": { type: "boolean", help: "leave wasm out, which is slow" },
+  "no-flux": { type: "boolean", help: "leave the FLUX blocks out, which take some 8 GB of memory" },
   "no-peers": { type: "boolean", help: "leave PyTorch out" },
   json: { type: "boolean", help: "print an array of {name, ours, peer, unit, ratio}" },
   help: { type: "boolean", help: "print this" },
@@ -38,12 +42,25 @@ await runCommand(async (signal) => {
     onProgress: console.error,
     signal,
   });
-  if (values.json) return console.log(JSON.stringify(rows, null, 2));
+  const flux = values["no-flux"] ? [] : await benchFlux({
+    threads: settings.threads,
+    rounds: Math.min(settings.rounds, 5),
+    peers: !values["no-peers"] && hasPeers(),
+    onProgress: console.error,
+    signal,
+  });
+  if (values.json) return console.log(JSON.stringify([...rows, ...flux], null, 2));
   console.log(
     `\nOne training step, batch ${settings.batch}, ${settings.size} px, width ${settings.width}: shortest of ` +
       `${settings.rounds}, taken in turns\n`,
   );
   console.log(textTable(["step", "ours, ms", "PyTorch, ms", "ratio"], benchCells(rows)));
+  if (flux.length === 0) return;
+  console.log(
+    `\nOne FLUX block, width 3072, 1,536 tokens; backward is for an adapter of rank 16 alone. ` +
+      `CPU: ${(await cpuFlags()).join(", ") || "neither AVX512-BF16 nor AMX"}\n`,
+  );
+  console.log(textTable(["block", "ours, ms", "diffusers, ms", "ratio"], benchCells(flux)));
 });
 
 function number(name: string, values: OptionValues, otherwise: number, multiple = 1, least = multiple): number {

@@ -64,17 +64,18 @@ export async function measureInTurns(
  * Compare what contenders computed in their first step with the last of them.
  *
  * @param measurements At least one.
+ * @param limit Largest relative difference.
  * @returns The largest relative difference of loss and gradient norm.
- * @throws {EngineError} If it exceeds `AGREEMENT`: times of different computations say nothing.
+ * @throws {EngineError} If it exceeds the limit: times of different computations say nothing.
  */
-export function requireAgreement(measurements: readonly Measurement[]): number {
+export function requireAgreement(measurements: readonly Measurement[], limit: number = AGREEMENT): number {
   const reference = measurements[measurements.length - 1];
   let largest = 0;
   for (const { name, first } of measurements) {
     for (const number of ["loss", "gradientNorm"] as const) {
       const value = first[number], expected = reference.first[number];
       const difference = Math.abs(value - expected) / Math.abs(expected);
-      if (!(difference <= AGREEMENT)) {
+      if (!(difference <= limit)) {
         throw new EngineError(
           `Cannot report times as ${name} must have the ${number} of ${reference.name}, ${expected}: current value is ${value}`,
         );

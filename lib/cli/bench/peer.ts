@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { AsasrError, encodeTensors, EngineError, type HostTensor, writeAtomic, writeJson } from "../../core/mod.ts";
-import { peerEnvironment, PEERS_SOURCE } from "../peers/environment.ts";
+import { encodeTensors, type HostTensor, writeAtomic, writeJson } from "../../core/mod.ts";
+import { startPeerProcess } from "./peer_process.ts";
 import type { StepName, StepNumbers, StepRunner } from "./runner.ts";
 import type { HostParams, Workload } from "./workload.ts";
 
@@ -31,44 +31,22 @@ export async function startPeer(
   const job = join(folder, "job.json"), tensors = join(folder, "tensors.safetensors");
   await writeJson(job, jobOf(workload, threads));
   await writeAtomic(tensors, encodeTensors(tensorsOf(workload)));
-  const process = new Deno.Command(peerEnvironment().python, {
-    args: ["-B", join(PEERS_SOURCE, "serve_steps.py"), job, tensors], // -B: no compiled files beside the scripts
-    env: options.busy ? { OMP_WAIT_POLICY: "PASSIVE", ...Deno.env.toObject() } : {},
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const errors = new Response(process.stderr).text();
-  const input = process.stdin.getWriter();
-  const answers = linesOf(process.stdout);
-  const answer = async (): Promise<Record<string, unknown>> => {
-    const { value } = await answers.next();
-    if (value !== undefined) return JSON.parse(value);
-    const reason = (await errors).trim().split("\n").at(-1);
-    throw new EngineError(`Cannot compare with PyTorch as its process must answer: ${reason || "it ended silently"}`);
-  };
-  const close = async (): Promise<void> => {
-    await input.close().catch(() => {}); // the process may have ended
-    await process.status;
-    await answers.return(undefined);
-    await Deno.remove(folder, { recursive: true });
-  };
   try {
-    const { pytorch } = await answer();
+    const process = await startPeerProcess("serve_steps.py", [job, tensors], options);
     return {
-      version: String(pytorch),
+      version: String(process.greeting.pytorch),
       open: (step) => ({
-        run: async () => {
-          await input.write(new TextEncoder().encode(`${step}\n`));
-          return await answer() as unknown as StepNumbers;
-        },
+        run: async () => await process.ask(step) as unknown as StepNumbers,
         close: () => Promise.resolve(), // with the process
       }),
-      [Symbol.asyncDispose]: close,
+      [Symbol.asyncDispose]: async () => {
+        await process[Symbol.asyncDispose]();
+        await Deno.remove(folder, { recursive: true });
+      },
     };
   } catch (error) {
-    await close();
-    throw error instanceof AsasrError ? error : new EngineError(`Cannot compare with PyTorch: ${error}`);
+    await Deno.remove(folder, { recursive: true });
+    throw error;
   }
 }
 
@@ -83,14 +61,4 @@ function tensorsOf({ base, policy, adversary, batch }: Workload): Record<string,
       Object.entries(tensors).map(([name, tensor]) => [`${part}.${name}`, tensor])
     ),
   );
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string, undefined> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  return undefined;
 }

@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { estimateFlux, FLUX_DEV, type FluxConfig, fluxShapes, planFlux } from "../../lib/backbones/mod.ts";
+import { availableMemory, RefusedError } from "../../lib/core/mod.ts";
+import { writeRandomCheckpoint } from "./programs/random_checkpoint.ts";
+import { inFolder } from "../core/folder.ts";
+import { runProgram } from "../engine/programs/program.ts";
+import { nativeAvailable } from "../support.ts";
+
+/** As a bfloat16 checkpoint holds them. */
+function tensorsOf(config: FluxConfig) {
+  return Object.fromEntries(
+    Object.entries(fluxShapes(config)).map(([name, shape]) => {
+      const dtype = shape.length > 1 ? "bfloat16" as const : "float32" as const;
+      const bytes = shape.reduce((size, length) => size * length, shape.length > 1 ? 2 : 4);
+      return [name, { shape, dtype, bytes }];
+    }),
+  );
+}
+
+const tensors = tensorsOf(FLUX_DEV), run = { batch: 1, tokens: 1536 };
+
+Deno.test("estimateFlux() counts all weights of FLUX.1-dev, or two blocks", () => {
+  const resident = estimateFlux(FLUX_DEV, tensors, run, "resident");
+  const streamed = estimateFlux(FLUX_DEV, tensors, run, "streamed");
+  const weights = resident.parts["weights of the blocks"] + resident.parts["other weights"];
+  assertEquals(weights, Object.values(tensors).reduce((sum, { bytes }) => sum + bytes, 0));
+  assert(Math.abs(weights / (2 * 11_901_408_320) - 1) < 1e-3);
+  assert(Math.abs(streamed.parts["weights of the blocks"] / (2 * 2 * 339_831_296) - 1) < 1e-3);
+  assertEquals(resident.bytes, Object.values(resident.parts).reduce((sum, bytes) => sum + bytes, 0));
+  const training = estimateFlux(FLUX_DEV, tensors, { ...run, adapterValues: 30e6, trainedValues: 30e6 }, "streamed");
+  assertEquals(training.parts["tokens before each block"], 57 * 1536 * 3072 * 4);
+  assertEquals(training.parts["gradients and optimizer"] + training.parts.adapters, 4 * 4 * 30e6);
+});
+
+Deno.test("planFlux() prefers all weights in memory, then streams, then says what would fit", () => {
+  const bytes = (weights: "resident" | "streamed") => estimateFlux(FLUX_DEV, tensors, run, weights).bytes;
+  assertEquals(planFlux(FLUX_DEV, tensors, run, bytes("resident")).weights, "resident");
+  assertEquals(planFlux(FLUX_DEV, tensors, run, bytes("resident") - 1).weights, "streamed");
+  const refuse = (available: number) => () => planFlux(FLUX_DEV, tensors, run, available);
+  const message = /must hold 2\.6 GB with streamed weights: .*current value is 2\.6 GB; streamed, 1535 tokens .* fit/;
+  const error = (() => {
+    try {
+      return refuse(bytes("streamed") - 1)();
+    } catch (error) {
+      return error as Error;
+    }
+  })();
+  assert(error instanceof RefusedError && message.test(error.message), String(error));
+  assertThrows(refuse(1e9), RefusedError, "a single token would need 2.0 GB");
+  assert(availableMemory() > 0);
+});
+
+Deno.test({
+  name: "a streamed run does not hold its weights [native]",
+  ignore: !nativeAvailable || Deno.build.os !== "linux",
+  fn: async () => {
+    await inFolder(async (folder) => {
+      const config = { ...FLUX_DEV, heads: 8, doubleBlocks: 10, singleBlocks: 4 }; // 900 MB, two blocks 150 MB
+      await writeRandomCheckpoint(folder, config, 250e6);
+      const { stdout, stderr } = await runProgram("tests/backbones/programs/run_streamed.ts", [
+        folder,
+        JSON.stringify(config),
+        JSON.stringify({ side: 32, textTokens: 64, threads: 2 }),
+      ]);
+      assert(stdout !== "", stderr);
+      // At this size the process itself weighs as much as the weights; check_memory.ts compares at full width.
+      const { peak, estimate, resident } = JSON.parse(stdout);
+      const limit = (estimate + resident) / 2;
+      assert(peak < limit, `${peak} bytes at the peak, ${estimate} estimated, ${resident} with all weights`);
+    });
+  },
+});
