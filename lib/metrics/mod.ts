@@ -33,10 +33,19 @@ export {
   cocoScores,
   type CocoTruth,
 } from "./tasks/coco.ts";
+export { readCocoDetections, readCocoTruth } from "./tasks/coco_file.ts";
+export { type LabelMap, readLabelMap } from "./tasks/label_map.ts";
 export { type Corner, intersectionArea, isSimple, polygonArea } from "./tasks/polygon.ts";
 export { polygonMask, readMask } from "./tasks/polygon_mask.ts";
 export { type CocoSegmentation, decodeRuns, encodeRuns, maskArea, maskIou, type RunLengths } from "./tasks/rle.ts";
-export { type LabelPair, reduceZeroLabel, type SegmentationScores, segmentationScores } from "./tasks/segmentation.ts";
+export {
+  type LabelPair,
+  reduceZeroLabel,
+  type SegmentationCounter,
+  segmentationCounter,
+  type SegmentationScores,
+  segmentationScores,
+} from "./tasks/segmentation.ts";
 export {
   polygonIou,
   type TextImage,
@@ -45,6 +54,8 @@ export {
   type TextScores,
   textScores,
 } from "./tasks/text_detection.ts";
+export { readStudy, type StudyRanks } from "./tasks/study_file.ts";
+export { readTextRegions } from "./tasks/text_file.ts";
 export { studyInterval, type StudyScores, studyScores } from "./tasks/user_study.ts";
 export { ssim } from "./ssim.ts";
 export { missingWeights, needs, openMetric, weightsPaths } from "./weights.ts";
