@@ -11,7 +11,7 @@ import {
 import { measurementCache } from "./cache.ts";
 import type { EvaluatedFolder, EvaluationFault, FolderEvaluation } from "./evaluation.ts";
 import { measureImage } from "./measure_image.ts";
-import { memoryNeeds, type MemoryNeeds } from "./memory.ts";
+import { type MemoryNeeds, memoryNeeds } from "./memory.ts";
 import { metricPasses, readyMetric } from "./open_metrics.ts";
 import { type EvaluationSet, openSet } from "./pairs.ts";
 import { compareFolders, rankAgreement, summarise } from "./summary.ts";

@@ -1,6 +1,6 @@
 import { type Raster, resizeBicubic } from "../../image/mod.ts";
 import type { MeasuredPair } from "./measure_image.ts";
-import { type ImageFolder, imageReader, type ImageReader, type OpenedImage, openFolder, unpaired } from "./sources.ts";
+import { type ImageFolder, type ImageReader, imageReader, type OpenedImage, openFolder, unpaired } from "./sources.ts";
 
 /** Folders that are measured image by image. */
 export interface EvaluationSet {
