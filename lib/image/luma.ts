@@ -36,7 +36,7 @@ export function luma(r: Raster, space: LumaSpace = "ycbcr"): Float64Array<ArrayB
 }
 
 /**
- * Measure the luma of one pixel as a matrix product of doubles does with fused multiply-add: green, then red, then blue,
+ * Measure the luma of one pixel as a matrix product of doubles with fused multiply-add does: green, then red, then blue,
  * each sum rounded once (NumPy over OpenBLAS on x86-64).
  *
  * It differs from {@link luma} in the last bit, which decides where a half goes when it is rounded.

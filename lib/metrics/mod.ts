@@ -4,6 +4,8 @@ export { chooseMetrics, imageMetrics, protocolMetrics } from "./choose.ts";
 export { describeProtocol } from "./describe_protocol.ts";
 export { evaluate, type EvaluateOptions, type Evaluation, metricsFor, prepareSet } from "./evaluate.ts";
 export { experimentMetrics } from "./experiment_metrics.ts";
+export { fsim, fsimc } from "./fsim/fsim.ts";
+export { phaseCongruency } from "./fsim/phase_congruency.ts";
 export { gmsd } from "./gmsd.ts";
 export { hfRatio } from "./hf_ratio.ts";
 export { lsd, type LsdBase } from "./lsd.ts";

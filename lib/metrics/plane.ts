@@ -70,6 +70,27 @@ export function halvePlane(plane: Plane, padded = false): Plane {
   return { width: outWidth, height: outHeight, data: halved };
 }
 
+/**
+ * Say by how much SSIM's and FSIM's authors shrink an image before measuring: its shorter side over 256, rounded (halves
+ * to even), at least 1.
+ */
+export function poolFactor(width: number, height: number): number {
+  return Math.max(1, roundHalfEven(Math.min(width, height) / 256));
+}
+
+/** Average blocks of `factor x factor`; what is left over at the right and below is dropped. */
+export function poolPlane(plane: Plane, factor: number): Plane {
+  if (factor === 1) return plane;
+  const width = Math.floor(plane.width / factor), height = Math.floor(plane.height / factor);
+  const pooled = new Float64Array(width * height);
+  for (let y = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      pooled[Math.floor(y / factor) * width + Math.floor(x / factor)] += plane.data[y * plane.width + x];
+    }
+  }
+  return { width, height, data: pooled.map((sum) => sum / factor ** 2) };
+}
+
 function roundHalfEven(value: number): number {
   const below = Math.floor(value), rest = value - below;
   if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
