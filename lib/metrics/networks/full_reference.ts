@@ -9,7 +9,6 @@ import { lpips, lpipsHeadShapes } from "./lpips.ts";
 import { mapMemory } from "./memory.ts";
 import { networkMetric, takeValues } from "./network_metric.ts";
 import { type NetworkWeights, networkWeights } from "./origins.ts";
-import { squeezenet } from "./squeezenet.ts";
 import { l2Pool, vgg16 } from "./vgg.ts";
 import { readWeights } from "./weights.ts";
 
@@ -19,7 +18,7 @@ const CLASSIFIER = /^classifier\./;
 /** What both distances have in common. */
 const facts = { unit: "", better: "lower", digits: 4, reference: "full" } as const;
 
-/** LPIPS over one of its three networks. */
+/** LPIPS over one of its networks. */
 function lpipsMetric(
   own: Pick<ImageMetric, "name" | "label" | "leastSide">,
   network: FeatureNetwork,
@@ -93,10 +92,6 @@ export const fullReferenceMetrics: readonly ImageMetric[] = [
     "vgg16.safetensors",
     "lpips_lin_v0.1_vgg.safetensors",
   ], mapMemory(530, 2850)),
-  lpipsMetric({ name: "lpipsSqueeze", label: "LPIPS (SqueezeNet)", leastSide: 25 }, squeezenet, "squeeze", [
-    "squeezenet1_1.safetensors",
-    "lpips_lin_v0.1_squeeze.safetensors",
-  ], mapMemory(420, 910)),
   networkMetric(distsRecord, async (files) => {
     const paths = [files["vgg16.safetensors"], files["dists_alpha_beta.safetensors"]] as const;
     const params = await readParts(paths, textured, {

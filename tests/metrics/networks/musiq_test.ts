@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { tf } from "asasr/engine/mod.ts";
 import { readImage } from "asasr/image/mod.ts";
 import { gridCells, musiq, musiqBlock, type MusiqConfig, musiqRoot, musiqTokens } from "asasr/metrics/networks/mod.ts";
@@ -22,6 +22,30 @@ sharedTensorTest("musiq() rates images as pyiqa does (Ke et al. 2021)", FIXTURE,
       const { image } = await readImage(sibling(path, `images/${name}.png`));
       tf.tidy(() => close(musiq(config, params, musiqTokens(image)), [golden.score[name]], TOLERANCE));
     }
+  });
+});
+
+sharedTensorTest("musiq() with ten outputs is the mean of the scores 1 to 10", FIXTURE, async (path) => {
+  const { image } = await readImage(sibling(path, "images/d97x131_gt.png"));
+  await withParams(await fixtureParams(path, "musiq."), (params) => {
+    tf.tidy(() => {
+      const tokens = musiqTokens(image), weight = tf.randomNormal([10, 12], 0, 1, "float32", 7);
+      const bias = tf.range(-1, 1, 0.2);
+      // every output by itself, as a network of one
+      const logits = Array.from({ length: 10 }, (_, i) => {
+        const head = { "head.weight": tf.slice(weight, [i, 0], [1, 12]), "head.bias": tf.slice(bias, [i], [1]) };
+        return musiq(config, { ...params, ...head }, tokens).dataSync()[0];
+      });
+      const powers = logits.map(Math.exp), sum = powers.reduce((a, b) => a + b);
+      const expected = powers.reduce((mean, power, i) => mean + (i + 1) * power / sum, 0);
+      const rated = musiq(
+        { ...config, outputs: 10 },
+        { ...params, "head.0.weight": weight, "head.0.bias": bias },
+        tokens,
+      );
+      close(rated, [expected], { relative: 1e-5 });
+      assert(expected > 1 && expected < 10);
+    });
   });
 });
 
