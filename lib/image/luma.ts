@@ -58,7 +58,7 @@ const SCALE = 2n ** 60n; // weights and levels, and so their sums, are whole mul
 const scaled = (value: number): bigint => BigInt(value * 2 ** 60);
 
 /** The level of 255 that a value in single precision stands for: exactly a whole number where it is one of 8 bits. */
-function level(value: number): number {
+export function level(value: number): number {
   const whole = Math.round(value * 255);
   return Math.fround(whole / 255) === value ? whole : value * 255;
 }

@@ -1,6 +1,7 @@
-import { crop, luma, quantise8, type Raster } from "../image/mod.ts";
+import { crop, level, luma, quantise8, type Raster } from "../image/mod.ts";
 import { type Plane, roundPlane } from "./plane.ts";
 import type { Protocol } from "./protocol.ts";
+import { roundedLuma } from "./rounded_luma.ts";
 
 /**
  * An image as a protocol sees it: cropped, rounded, as planes of doubles. Preparing the truth once serves every metric
@@ -55,7 +56,7 @@ export function prepareImage(image: MetricImage, protocol: Protocol): PreparedIm
     width,
     height,
     planes,
-    structurePlanes: protocol.roundPlanes ? planes.map(roundPlane) : planes,
+    structurePlanes: protocol.roundPlanes ? roundPlanes(planes, inner, protocol) : planes,
     luma: y,
     luminance: { width, height, data: full.map((value) => value / 255) },
   };
@@ -86,11 +87,15 @@ function cut(image: Raster, border: number): Raster {
   return border === 0 ? image : crop(image, { left: border, top: border, width, height });
 }
 
+function roundPlanes(planes: readonly Plane[], inner: Raster, { channel, space, halves }: Protocol): Plane[] {
+  return channel === "y" ? [roundedLuma(inner, space, halves)] : planes.map(roundPlane);
+}
+
 function colours(image: Raster): Plane[] {
   const { width, height, channels, data } = image;
   return Array.from({ length: channels }, (_, c) => ({
     width,
     height,
-    data: Float64Array.from({ length: width * height }, (_, i) => data[i * channels + c] * 255),
+    data: Float64Array.from({ length: width * height }, (_, i) => level(data[i * channels + c])),
   }));
 }

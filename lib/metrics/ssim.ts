@@ -1,5 +1,5 @@
 import { checkSide } from "./check_side.ts";
-import { filterSeparable, multiplyPlanes, type Plane } from "./plane.ts";
+import { filterSeparable, multiplyPlanes, type Plane, poolFactor, poolPlane } from "./plane.ts";
 import { type MetricImage, preparePair } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
 
@@ -14,13 +14,22 @@ const C1 = 0.01, C2 = 0.03;
  *
  * @param sr The result.
  * @param hr The truth, of the same size.
+ * @param options `shrink`: average blocks first, so that the shorter side is about 256 px, as the authors propose for a
+ * usual viewing distance and super-resolution does not; false by default.
  * @returns In [-1, 1]; 1 for equal images.
  * @throws {RangeError} If the sizes differ or a side is shorter than the window.
  */
-export function ssim(sr: MetricImage, hr: MetricImage, protocol: Protocol = protocols.paper): number {
-  const [a, b] = preparePair(sr, hr, protocol);
-  checkSide(a.width, a.height, SSIM_WINDOW, "SSIM");
-  const perPlane = a.structurePlanes.map((plane, c) => ssimOfPlanes(plane, b.structurePlanes[c], protocol).ssim);
+export function ssim(
+  sr: MetricImage,
+  hr: MetricImage,
+  protocol: Protocol = protocols.paper,
+  { shrink = false }: { readonly shrink?: boolean } = {},
+): number {
+  const pair = preparePair(sr, hr, protocol), [{ width, height }] = pair;
+  checkSide(width, height, SSIM_WINDOW, "SSIM");
+  const factor = shrink ? poolFactor(width, height) : 1;
+  const [ours, theirs] = pair.map(({ structurePlanes }) => structurePlanes.map((plane) => poolPlane(plane, factor)));
+  const perPlane = ours.map((plane, c) => ssimOfPlanes(plane, theirs[c], protocol).ssim);
   return perPlane.reduce((sum, value) => sum + value, 0) / perPlane.length;
 }
 

@@ -2,7 +2,7 @@ import { crop } from "../../image/mod.ts";
 import { type Plane, poolFactor, poolPlane } from "../plane.ts";
 import { type MetricImage, type PreparedImage, preparePair } from "../prepared.ts";
 import { type Protocol, protocols } from "../protocol.ts";
-import { checkSide } from "../ssim.ts";
+import { checkSide } from "../check_side.ts";
 import { phaseCongruency } from "./phase_congruency.ts";
 
 /** Shortest side: two full periods of the finest filter. */
