@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { encodeTensors, type HostTensor, rng } from "asasr/core/mod.ts";
-import { lpipsHeadShapes, squeezenet } from "asasr/metrics/networks/mod.ts";
+import { alexnet, lpipsHeadShapes } from "asasr/metrics/networks/mod.ts";
 import { inFolder } from "../core/folder.ts";
 import { close, nativeAvailable } from "../support.ts";
 import { evaluate, folders, result } from "./command.ts";
@@ -20,12 +20,12 @@ async function writeWeights(path: string, shapes: Shapes, value?: number): Promi
 
 async function weights(folder: string): Promise<void> {
   await Deno.mkdir(join(folder, "w"));
-  await writeWeights(join(folder, "w/squeezenet1_1.safetensors"), squeezenet.shapes);
-  await writeWeights(join(folder, "w/lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet));
+  await writeWeights(join(folder, "w/alexnet.safetensors"), alexnet().shapes);
+  await writeWeights(join(folder, "w/lpips_lin_v0.1_alex.safetensors"), lpipsHeadShapes(alexnet()));
 }
 
 const args = ["--sr", "sr", "--sr", "other", "--hr", "hr", "--weights", "w"];
-const values = async (folder: string) => (await result(folder)).folders.map(({ perImage }) => perImage.lpipsSqueeze);
+const values = async (folder: string) => (await result(folder)).folders.map(({ perImage }) => perImage.lpipsAlex);
 
 Deno.test("evaluate measures a network on either engine, and says what the others need", () =>
   inFolder(async (folder) => {
@@ -33,22 +33,22 @@ Deno.test("evaluate measures a network on either engine, and says what the other
     await weights(folder);
     const found: (readonly (number | null)[])[][] = [];
     for (const engine of nativeAvailable ? ["cpu", "wasm"] : ["wasm"]) {
-      const asked = ["--metrics", "psnrDb,lpipsSqueeze,lpips,maniqa", "--protocol", "osediff", "--engine", engine];
+      const asked = ["--metrics", "psnrDb,lpipsAlex,lpipsVgg,maniqa", "--protocol", "osediff", "--engine", engine];
       const { code, out, errors } = await evaluate(folder, ...args, ...asked, "--out", "evaluation");
       assertEquals(code, 0, errors);
-      for (const part of ["Engine: ", "images of up to 48 x 40", "LPIPS (SqueezeNet) 0.4 GB"]) {
+      for (const part of ["Engine: ", "images of up to 48 x 40", "LPIPS (Alex) 0.4 GB"]) {
         assert(errors.includes(part), `${part} in ${errors}`);
       }
       for (
         const part of [
-          "checkpoints: lpips v0.1 squeeze", // of what was measured, and of nothing else
+          "checkpoints: lpips v0.1 alex", // of what was measured, and of nothing else
           "maniqaPipal: not available: needs maniqa_pipal.safetensors",
-          "lpipsAlex: not available: needs alexnet.safetensors, lpips_lin_v0.1_alex.safetensors",
+          "lpipsVgg: not available: needs vgg16.safetensors, lpips_lin_v0.1_vgg.safetensors",
           "maniqa_pipal.safetensors: MANIQA_PIPAL",
           "data/README.md",
         ]
       ) assert(out.includes(part), `${part} in ${out}`);
-      assert(/LPIPS \(Alex\).*not available +not available/.test(out) && !out.includes("maniqa pipal"), out);
+      assert(/LPIPS \(VGG\).*not available +not available/.test(out) && !out.includes("maniqa pipal"), out);
       found.push(await values(folder));
     }
     assert(found[0].flat().every((value) => value !== null && value > 0));
@@ -66,7 +66,7 @@ Deno.test("evaluate keeps what a network gave, and measures again with other wei
   inFolder(async (folder) => {
     await folders(folder);
     await weights(folder);
-    const asked = [...args, "--metrics", "lpipsSqueeze", "--engine", "wasm"];
+    const asked = [...args, "--metrics", "lpipsAlex", "--engine", "wasm"];
     await evaluate(folder, ...asked);
     const first = await values(folder), cache = join(folder, "evaluation/measured.jsonl");
     const lines = (await Deno.readTextFile(cache)).trim().split("\n").map((line) => JSON.parse(line));
@@ -74,7 +74,7 @@ Deno.test("evaluate keeps what a network gave, and measures again with other wei
     await Deno.writeTextFile(cache, lines.map(([key], i) => JSON.stringify([key, i]) + "\n").join(""));
     assertEquals((await evaluate(folder, ...asked)).code, 0);
     assertEquals(await values(folder), [[0, 2, 4, 6], [1, 3, 5, 7]]); // image by image, folder by folder
-    await writeWeights(join(folder, "w/lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet), 0.5);
+    await writeWeights(join(folder, "w/lpips_lin_v0.1_alex.safetensors"), lpipsHeadShapes(alexnet()), 0.5);
     await evaluate(folder, ...asked);
     assert((await values(folder)).flat().every((value, i) => value !== null && value !== first.flat()[i] && value > 0));
   }));
@@ -83,9 +83,9 @@ Deno.test("evaluate reports scores that are not numbers, and refuses a file of o
   inFolder(async (folder) => {
     await folders(folder);
     await weights(folder);
-    const heads = join(folder, "w/lpips_lin_v0.1_squeeze.safetensors");
-    const asked = [...args, "--metrics", "psnrDb,lpipsSqueeze", "--engine", "wasm"];
-    await writeWeights(heads, lpipsHeadShapes(squeezenet), NaN);
+    const heads = join(folder, "w/lpips_lin_v0.1_alex.safetensors");
+    const asked = [...args, "--metrics", "psnrDb,lpipsAlex", "--engine", "wasm"];
+    await writeWeights(heads, lpipsHeadShapes(alexnet()), NaN);
     assertEquals((await evaluate(folder, ...asked)).code, 65);
     const { faults, folders: [sr] } = await result(folder);
     assertEquals([faults.length, faults[0].reason, sr.summary.psnrDb.count], [8, "the score is NaN", 4]);
