@@ -3,8 +3,8 @@ import { tf } from "asasr/engine/mod.ts";
 import { readImage } from "asasr/image/mod.ts";
 import { gridCells, musiq, musiqBlock, type MusiqConfig, musiqRoot, musiqTokens } from "asasr/metrics/networks/mod.ts";
 import { fixtureArray, readFixture } from "../../fixture.ts";
-import { close } from "../../support.ts";
-import { fixtureMaps, fixtureParams, sharedTensorTest, withParams } from "./fixture.ts";
+import { close, sharedTensorTest } from "../../support.ts";
+import { fixtureMaps, fixtureParams, withParams } from "./fixture.ts";
 
 /** A narrow random MUSIQ through the classes of pyiqa 0.1.16. */
 const FIXTURE = "fixtures/metrics/nr_models.safetensors";
