@@ -3,8 +3,8 @@ import { type Plane, roundPlane } from "./plane.ts";
 import type { Protocol } from "./protocol.ts";
 
 /**
- * An image as a protocol sees it: cropped, rounded, as planes of doubles. Preparing the truth once serves every metric
- * and every arm that is compared with it.
+ * An image as a protocol sees it: cropped, rounded, as planes of doubles, each made when it is first read. Preparing the
+ * truth once serves every metric and every arm that is compared with it.
  */
 export interface PreparedImage {
   /** What it was prepared by. */
@@ -46,19 +46,37 @@ export function prepareImage(image: MetricImage, protocol: Protocol): PreparedIm
   const whole = protocol.quantise ? quantise8(image) : image;
   const inner = cut(whole, protocol.border);
   const { width, height } = inner;
-  const y: Plane = { width, height, data: luma(inner, protocol.space) };
-  const planes = protocol.channel === "y" ? [y] : colours(inner);
-  const full = protocol.space === "yiq" ? y.data : luma(inner, "yiq");
+  const plane = (data: Float64Array): Plane => ({ width, height, data });
+  const y = once(() => plane(luma(inner, protocol.space)));
+  const planes = once(() => protocol.channel === "y" ? [y()] : colours(inner));
+  const structure = once(() => protocol.roundPlanes ? planes().map(roundPlane) : planes());
+  const full = once(() =>
+    plane((protocol.space === "yiq" ? y().data : luma(inner, "yiq")).map((value) => value / 255))
+  );
   return {
     protocol,
     image: whole,
     width,
     height,
-    planes,
-    structurePlanes: protocol.roundPlanes ? planes.map(roundPlane) : planes,
-    luma: y,
-    luminance: { width, height, data: full.map((value) => value / 255) },
+    get planes() {
+      return planes();
+    },
+    get structurePlanes() {
+      return structure();
+    },
+    get luma() {
+      return y();
+    },
+    get luminance() {
+      return full();
+    },
   };
+}
+
+/** Compute a value when it is first asked for: a plane of doubles is as large as two thirds of its image. */
+function once<T>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => value ??= compute();
 }
 
 /**

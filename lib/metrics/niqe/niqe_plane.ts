@@ -1,5 +1,5 @@
 import { fusedLuma, luma, type LumaSpace, type Raster } from "../../image/mod.ts";
-import { type Plane, roundPlane } from "../plane.ts";
+import { type Plane, roundHalfEven } from "../plane.ts";
 import { checkSide } from "../ssim.ts";
 import { NIQE_BLOCK } from "./features.ts";
 
@@ -25,15 +25,13 @@ export interface NiqeChoices {
 export function niqePlane(image: Raster, { space, border, halves }: NiqeChoices): Plane {
   const width = image.width - 2 * border, height = image.height - 2 * border;
   checkSide(width, height, NIQE_BLOCK, "NIQE");
-  const y = luma(image, space);
-  if (halves === "fused" && image.channels === 3) settleHalves(y, image, space);
-  const { data } = roundPlane({ ...image, data: y });
-  const cut = new Float64Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const from = (y + border) * image.width + border;
-    cut.set(data.subarray(from, from + width), y * width);
+  const data = luma(image, space);
+  if (halves === "fused" && image.channels === 3) settleHalves(data, image, space);
+  for (let y = 0, to = 0; y < height; y++) { // cut and rounded in place: no value moves towards the end
+    const first = (y + border) * image.width + border;
+    for (let from = first; from < first + width; from++, to++) data[to] = roundHalfEven(data[from]);
   }
-  return { width, height, data: cut };
+  return { width, height, data: data.subarray(0, width * height) };
 }
 
 /** Replace every half by its value in the arithmetic of a matrix product. */
