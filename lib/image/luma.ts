@@ -1,3 +1,4 @@
+import { LEVELS } from "./quantise.ts";
 import type { Raster } from "./raster.ts";
 
 /** Which Y: `ycbcr` = MATLAB's rgb2ycbcr (BT.601 studio range, 16 to 235), `yiq` = full range (0 to 255). */
@@ -59,6 +60,6 @@ const scaled = (value: number): bigint => BigInt(value * 2 ** 60);
 
 /** The level of 255 that a value in single precision stands for: exactly a whole number where it is one of 8 bits. */
 export function level(value: number): number {
-  const whole = Math.round(value * 255);
-  return Math.fround(whole / 255) === value ? whole : value * 255;
+  const exact = value * 255, whole = (exact + 0.5) & 255;
+  return LEVELS[whole] === value ? whole : exact;
 }

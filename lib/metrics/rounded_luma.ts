@@ -1,5 +1,5 @@
 import { fusedLuma, luma, type LumaSpace, type Raster } from "../image/mod.ts";
-import { type Plane, roundPlane } from "./plane.ts";
+import { type Plane, roundHalfEven } from "./plane.ts";
 
 /**
  * Where a Y goes that lies half way between two whole numbers, as one pixel in a thousand does on `yiq`, when it is
@@ -13,7 +13,8 @@ export type Halves = "even" | "fused";
 export function roundedLuma(image: Raster, space: LumaSpace, halves: Halves): Plane {
   const y = luma(image, space);
   if (halves === "fused" && image.channels === 3) settleHalves(y, image, space);
-  return roundPlane({ width: image.width, height: image.height, data: y });
+  for (let i = 0; i < y.length; i++) y[i] = roundHalfEven(y[i]);
+  return { width: image.width, height: image.height, data: y };
 }
 
 /** Replace every half by its value in the arithmetic of a matrix product. */

@@ -1,7 +1,8 @@
 import { checkSide } from "./check_side.ts";
-import { filterSeparable, multiplyPlanes, type Plane, poolFactor, poolPlane } from "./plane.ts";
+import { type Plane, poolFactor, poolPlane } from "./plane.ts";
 import { type MetricImage, preparePair } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
+import { windowMoments } from "./window_moments.ts";
 
 /** Side of the window: nothing smaller can be measured. */
 export const SSIM_WINDOW = 11;
@@ -41,19 +42,19 @@ export function ssimOfPlanes(
   y: Plane,
   protocol: Protocol,
 ): { readonly ssim: number; readonly contrastStructure: number } {
-  const window = gaussian();
-  const [mx, my, xx, yy, xy] = [x, y, multiplyPlanes(x, x), multiplyPlanes(y, y), multiplyPlanes(x, y)]
-    .map((plane) => filterSeparable(plane, window).data);
   const c1 = (C1 * protocol.dataRange) ** 2, c2 = (C2 * protocol.dataRange) ** 2;
   let total = 0, structure = 0;
-  for (let i = 0; i < mx.length; i++) {
-    const product = mx[i] * my[i], squares = mx[i] ** 2 + my[i] ** 2;
-    let cs = (2 * (xy[i] - product) + c2) / (xx[i] + yy[i] - squares + c2);
-    if (protocol.clampStructure && cs < 0) cs = 0;
-    structure += cs;
-    total += cs * (2 * product + c1) / (squares + c1);
-  }
-  return { ssim: total / mx.length, contrastStructure: structure / mx.length };
+  windowMoments(x, y, gaussian(), ({ x: mx, y: my, xx, yy, xy }) => {
+    for (let i = 0; i < mx.length; i++) {
+      const product = mx[i] * my[i], squares = mx[i] * mx[i] + my[i] * my[i];
+      let cs = (2 * (xy[i] - product) + c2) / (xx[i] + yy[i] - squares + c2);
+      if (protocol.clampStructure && cs < 0) cs = 0;
+      structure += cs;
+      total += cs * (2 * product + c1) / (squares + c1);
+    }
+  });
+  const count = (x.width - SSIM_WINDOW + 1) * (x.height - SSIM_WINDOW + 1);
+  return { ssim: total / count, contrastStructure: structure / count };
 }
 
 let window: Float64Array | undefined;
