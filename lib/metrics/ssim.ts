@@ -1,3 +1,4 @@
+import { checkSide } from "./check_side.ts";
 import type { Plane } from "./plane.ts";
 import { type MetricImage, preparePair } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
@@ -45,19 +46,6 @@ export function ssimOfPlanes(
   });
   const count = (x.width - SSIM_WINDOW + 1) * (x.height - SSIM_WINDOW + 1);
   return { ssim: total / count, contrastStructure: structure / count };
-}
-
-/**
- * Require the shorter side of an image to fit a window.
- *
- * @throws {RangeError} If it does not.
- */
-export function checkSide(width: number, height: number, least: number, name: string): void {
-  if (Math.min(width, height) < least) {
-    throw new RangeError(
-      `Cannot measure ${name} as the shorter side must be at least ${least} px: current size is ${width} x ${height}`,
-    );
-  }
 }
 
 let window: Float64Array | undefined;

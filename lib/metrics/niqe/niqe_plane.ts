@@ -1,6 +1,6 @@
 import { fusedLuma, luma, type LumaSpace, type Raster } from "../../image/mod.ts";
 import { type Plane, roundHalfEven } from "../plane.ts";
-import { checkSide } from "../ssim.ts";
+import { checkSide } from "../check_side.ts";
 import { NIQE_BLOCK } from "./features.ts";
 
 /** What NIQE sees of an image. */
