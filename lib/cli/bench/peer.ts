@@ -1,38 +1,42 @@
 import { join } from "node:path";
 import { AsasrError, encodeTensors, EngineError, type HostTensor, writeAtomic, writeJson } from "../../core/mod.ts";
 import { peerEnvironment, PEERS_SOURCE } from "../peers/environment.ts";
-import type { StepName, StepNumbers, StepRunner } from "./runner.ts";
-import type { HostParams, Workload } from "./workload.ts";
+import type { Runner, Turn } from "./runner.ts";
 
-/** PyTorch, waiting to train steps of a workload. */
+/** What a peer's process is given. */
+export interface PeerJob {
+  /** Script in `tests/peers` that serves it. */
+  readonly script: "serve_steps.py" | "serve_images.py";
+  /** Plain JSON. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Go over as one safetensors file. */
+  readonly tensors: Readonly<Record<string, HostTensor>>;
+}
+
+/** Another implementation, waiting to do the work of a job. */
 export interface Peer extends AsyncDisposable {
-  /** Of PyTorch. */
-  readonly version: string;
-  /** Make a training of its own that shares nothing with another. */
-  open(step: StepName): StepRunner;
+  /** Packages and their versions, such as "PyTorch 2.15.0". */
+  readonly name: string;
+  /** Begin a task of the job that shares nothing with another. */
+  open<Numbers extends Turn>(task: string): Runner<Numbers>;
 }
 
 /**
- * Start PyTorch on a workload, in a process of its own.
+ * Start a peer in a process of its own.
  *
- * @param workload Weights, adapters and batch go over as one safetensors file.
- * @param threads Threads of every operation.
+ * @param job What it is given, its number of threads included.
  * @param options.busy Whether other work runs on the machine. PyTorch's threads then sleep while they wait for each other:
  * spinning, their default, makes steps up to 20 times longer where they have to share cores.
  * @returns Ends the process when disposed.
  * @throws {EngineError} If the process fails.
  */
-export async function startPeer(
-  workload: Workload,
-  threads: number,
-  options: { busy?: boolean } = {},
-): Promise<Peer> {
+export async function startPeer(job: PeerJob, options: { busy?: boolean } = {}): Promise<Peer> {
   const folder = await Deno.makeTempDir({ prefix: "asasr-bench-" });
-  const job = join(folder, "job.json"), tensors = join(folder, "tensors.safetensors");
-  await writeJson(job, jobOf(workload, threads));
-  await writeAtomic(tensors, encodeTensors(tensorsOf(workload)));
+  const settings = join(folder, "job.json"), tensors = join(folder, "tensors.safetensors");
+  await writeJson(settings, job.settings);
+  await writeAtomic(tensors, encodeTensors(job.tensors));
   const process = new Deno.Command(peerEnvironment().python, {
-    args: ["-B", join(PEERS_SOURCE, "serve_steps.py"), job, tensors], // -B: no compiled files beside the scripts
+    args: ["-B", join(PEERS_SOURCE, job.script), settings, tensors], // -B: no compiled files beside the scripts
     env: options.busy ? { OMP_WAIT_POLICY: "PASSIVE", ...Deno.env.toObject() } : {},
     stdin: "piped",
     stdout: "piped",
@@ -54,13 +58,13 @@ export async function startPeer(
     await Deno.remove(folder, { recursive: true });
   };
   try {
-    const { pytorch } = await answer();
+    const { name } = await answer();
     return {
-      version: String(pytorch),
-      open: (step) => ({
+      name: String(name),
+      open: <Numbers extends Turn>(task: string): Runner<Numbers> => ({
         run: async () => {
-          await input.write(new TextEncoder().encode(`${step}\n`));
-          return await answer() as unknown as StepNumbers;
+          await input.write(new TextEncoder().encode(`${task}\n`));
+          return await answer() as unknown as Numbers;
         },
         close: () => Promise.resolve(), // with the process
       }),
@@ -70,19 +74,6 @@ export async function startPeer(
     await close();
     throw error instanceof AsasrError ? error : new EngineError(`Cannot compare with PyTorch: ${error}`);
   }
-}
-
-function jobOf({ model, optimizer, objective, scale }: Workload, threads: number): Record<string, unknown> {
-  return { model, threads, alpha: scale.alpha, settings: { ...optimizer, ...objective } };
-}
-
-function tensorsOf({ base, policy, adversary, batch }: Workload): Record<string, HostTensor> {
-  const parts: Record<string, HostParams> = { base, policy, adversary, batch };
-  return Object.fromEntries(
-    Object.entries(parts).flatMap(([part, tensors]) =>
-      Object.entries(tensors).map(([name, tensor]) => [`${part}.${name}`, tensor])
-    ),
-  );
 }
 
 async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string, undefined> {
