@@ -49,6 +49,8 @@ export interface DegradedRecord {
   readonly name: string;
   /** Everything that was drawn; replayed, it gives the same bytes. */
   readonly pair: PairRecord;
+  /** Sides of the file. */
+  readonly sides: RasterSize;
   /** Sides that the image was resized to first, or null. */
   readonly resize: RasterSize | null;
   /** Hash of the settings, by which a later run knows what is done. */
@@ -98,6 +100,7 @@ export async function degradeFile(job: DegradeJob): Promise<DegradedResult[]> {
 }
 
 interface Decoded {
+  readonly sides: RasterSize;
   readonly resize: RasterSize | null;
   readonly image: Raster;
   readonly notes: readonly string[];
@@ -105,15 +108,16 @@ interface Decoded {
 
 async function decode(bytes: Uint8Array, path: string, resize: RasterSize | null): Promise<Decoded> {
   const { image, notes } = await decodeImage(bytes, path);
-  if (resize === null) return { image, notes, resize };
+  const sides = { width: image.width, height: image.height };
+  if (resize === null) return { image, notes, sides, resize };
   const note = `resized from ${image.width} x ${image.height}`;
-  return { image: quantise8(resizeBicubic(image, resize)), notes: [...notes, note], resize };
+  return { image: quantise8(resizeBicubic(image, resize)), notes: [...notes, note], sides, resize };
 }
 
 async function make(
   { out, strip }: DegradeJob,
   name: string,
-  { image, notes, resize }: Decoded,
+  { image, notes, sides, resize }: Decoded,
   pair: PairRecord,
   settings: string,
 ): Promise<DegradedRecord> {
@@ -123,7 +127,7 @@ async function make(
   await writeAtomic(pngPath(out, "lr", name), low);
   if (strip) await writePng(pngPath(out, "strips", name), await stageStrip(crop(image, pair.window), pair));
   const sha256 = { hr: sha256Hex(truth), lr: sha256Hex(low) };
-  const record: DegradedRecord = { version: 1, name, pair, resize, settings, notes, sha256 };
+  const record: DegradedRecord = { version: 1, name, pair, sides, resize, settings, notes, sha256 };
   await writeJson(join(out, "recipes", `${name}.json`), record);
   return record;
 }
@@ -154,7 +158,7 @@ function middle(stage: Raster, { width, height }: RasterSize): Raster {
 async function keptRecord(job: DegradeJob, name: string, hash: string, settings: string) {
   try {
     const record = await readRecord(join(job.out, "recipes", `${name}.json`));
-    if (record.pair.hash !== hash || record.settings !== settings) return null;
+    if (record.pair.hash !== hash || record.settings !== settings || record.sides === undefined) return null;
     for (const kind of ["hr", "lr"] as const) {
       if (sha256Hex(await readBytes(pngPath(job.out, kind, name))) !== record.sha256[kind]) return null;
     }
