@@ -18,6 +18,7 @@ import { writeCoco, writeText } from "./degrade/annotations.ts";
 import { degradeJobs } from "./degrade/jobs.ts";
 import { writeLabels } from "./degrade/labels.ts";
 import { degradeAll, type Outcome } from "./degrade/pool.ts";
+import { readReplay } from "./degrade/replay.ts";
 import { helpText, oneOf, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
@@ -42,7 +43,11 @@ const options: Record<string, Option> = {
     value: "FILE",
     help: "words of road-text frames, PaddleOCR's list, moved as the truth into text.txt",
   },
-  replay: { type: "string", value: "DIR", help: "replay the recipes of an earlier run instead of drawing" },
+  replay: {
+    type: "string",
+    value: "LIST",
+    help: "replay an earlier run's manifest.json or recipes/ instead of drawing",
+  },
   strips: { type: "string", value: "N", help: "images with a strip of every stage (default: 8)" },
   help: { type: "boolean", help: "print this" },
 };
@@ -62,7 +67,7 @@ await runCommand(async (signal) => {
     settings: settingsOf(values),
     patches,
     strips: wholeNumber("strips", values.strips, 8),
-    replay: values.replay === undefined ? null : String(values.replay),
+    replay: values.replay === undefined ? null : await readReplay(String(values.replay)),
   });
   using _held = await lockFolder(out);
   await claimFolder(out, { ...settingsOf(values), replay: values.replay ?? null });

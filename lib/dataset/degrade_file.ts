@@ -37,8 +37,8 @@ export interface DegradeJob {
   readonly settings: DegradeSettings;
   /** Whether to draw a strip with every stage. */
   readonly strip: boolean;
-  /** Folder of recipes to replay instead of drawing new ones. */
-  readonly replay: string | null;
+  /** Records to replay instead of drawing new ones, one for each name. */
+  readonly replay: readonly DegradedRecord[] | null;
 }
 
 /** How one result was made, and what came out: `recipes/NAME.json`. */
@@ -84,7 +84,7 @@ export async function degradeFile(job: DegradeJob): Promise<DegradedResult[]> {
   const results: DegradedResult[] = [];
   let decoded: Decoded | undefined;
   for (const [number, name] of job.names.entries()) {
-    const again = job.replay === null ? null : await replayed(job.replay, name, job.path, hash);
+    const again = job.replay === null ? null : sameImage(job.replay[number], job.path, hash);
     const kept = await keptRecord(job, name, hash, settings);
     if (kept && (again === null || contentHash(kept.pair) === contentHash(again.pair))) {
       results.push({ state: "kept", record: kept });
@@ -168,17 +168,34 @@ async function keptRecord(job: DegradeJob, name: string, hash: string, settings:
   }
 }
 
-async function replayed(folder: string, name: string, path: string, hash: string): Promise<DegradedRecord> {
-  const file = join(folder, `${name}.json`);
-  const record = await readRecord(file);
+function sameImage(record: DegradedRecord, path: string, hash: string): DegradedRecord {
   if (record.pair.hash === hash) return record;
-  throw new DataError(`Cannot replay ${file} as the image must be the same: current value is ${path}, ${hash}`);
+  throw new DataError(`Cannot replay ${record.name} as the image must be the same: current value is ${path}, ${hash}`);
 }
 
-async function readRecord(path: string): Promise<DegradedRecord> {
-  const record = await readJson(path) as DegradedRecord | null;
-  if (record?.version === 1 && Array.isArray(record.pair?.recipe?.steps)) return record;
-  throw new DataError(`Cannot read ${path} as it must be a recipe of version 1: current value is ${record?.version}`);
+/**
+ * Read the record of a result: `recipes/NAME.json`.
+ *
+ * @param path File.
+ * @returns The record.
+ * @throws {DataError} If the file holds something else.
+ * @throws {InputOutputError} If it cannot be read.
+ */
+export async function readRecord(path: string): Promise<DegradedRecord> {
+  const record = await readJson(path);
+  if (isRecord(record)) return record;
+  throw new DataError(
+    `Cannot read ${path} as it must be a recipe of version 1: current value is ${
+      (record as DegradedRecord | null)?.version
+    }`,
+  );
+}
+
+/** Whether a value read from JSON is a record, with a name that stays inside the folder of the results. */
+export function isRecord(value: unknown): value is DegradedRecord {
+  const record = value as DegradedRecord | null;
+  return record?.version === 1 && Array.isArray(record.pair?.recipe?.steps) && typeof record.name === "string" &&
+    !/^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)/.test(record.name);
 }
 
 function pngPath(out: string, kind: "hr" | "lr" | "strips", name: string): string {

@@ -8,6 +8,8 @@ export {
   degradeFile,
   type DegradeJob,
   type DegradeSettings,
+  isRecord,
+  readRecord,
 } from "./degrade_file.ts";
 export { diffJpeg } from "./degradation/diff_jpeg.ts";
 export { drawRecipe } from "./degradation/draw.ts";

@@ -10,6 +10,7 @@ import {
 } from "../../dataset/mod.ts";
 import type { RasterSize } from "../../image/mod.ts";
 import type { Outcome } from "./pool.ts";
+import { insideOf } from "./replay.ts";
 
 /**
  * Writes COCO's annotations for the resized images that were made, as `annotations.json`; its file names are those of the
@@ -87,7 +88,7 @@ export function* recordsOf(
     if (!("results" in outcome)) continue;
     for (const { record } of outcome.results) {
       if (record !== null) {
-        yield { outcome, record, inside: record.pair.image.slice(record.pair.image.indexOf("/") + 1) };
+        yield { outcome, record, inside: insideOf(record.pair.image) };
       }
     }
   }
