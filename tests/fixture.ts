@@ -6,7 +6,14 @@ export interface FixtureArray {
   readonly data: Float64Array;
 }
 
-const VIEWS = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U16: Uint16Array, U8: Uint8Array } as const;
+const VIEWS = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+} as const;
 
 /** Reads the arrays of a safetensors file of numbers made elsewhere; they keep the order of the file. */
 export function readFixture(path: string): Map<string, FixtureArray> {
@@ -17,7 +24,7 @@ export function readFixture(path: string): Map<string, FixtureArray> {
     if (!(dtype in VIEWS)) throw new Error(`Cannot read ${name} as its type must be a known one: ${dtype}`);
     const { buffer } = bytes.slice(start + begin, start + end);
     const values = new VIEWS[dtype as keyof typeof VIEWS](buffer, 0, (end - begin) / DTYPE_BYTES[dtype]);
-    return [name, { shape, data: Float64Array.from(values) }];
+    return [name, { shape, data: Float64Array.from(values, Number) }];
   }));
 }
 

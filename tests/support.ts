@@ -101,7 +101,7 @@ export function goldenPath(name: string): string {
  * @param fn Test; gets the full path.
  */
 export function sharedTest(name: string, path: string, fn: (path: string) => void | Promise<void>): void {
-  const full = fileURLToPath(new URL(`../../shared/${path}`, import.meta.url));
+  const full = sharedPath(path);
   const missing = !existsSync(full);
   Deno.test({
     name,
@@ -111,6 +111,17 @@ export function sharedTest(name: string, path: string, fn: (path: string) => voi
       return fn(full);
     },
   });
+}
+
+/** Registers a test of tensors, on each engine, that needs data from `shared`; as `sharedTest` where there is none. */
+export function sharedTensorTest(name: string, path: string, fn: (path: string) => void | Promise<void>): void {
+  const full = sharedPath(path);
+  if (existsSync(full)) tensorTest(name, async () => await fn(full));
+  else sharedTest(name, path, fn);
+}
+
+function sharedPath(path: string): string {
+  return fileURLToPath(new URL(`../../shared/${path}`, import.meta.url));
 }
 
 function flat(values: Numbers): number[] {

@@ -1,7 +1,7 @@
-/** `deno task bench`: times of training steps on every engine of this machine, beside PyTorch's. */
+/** `deno task bench`: times of training steps and image work on this machine, beside those of PyTorch and others. */
 import { UsageError } from "../core/mod.ts";
 import { textTable } from "../view/mod.ts";
-import { bench } from "./bench/bench.ts";
+import { bench, type BenchmarkName, benchmarkNames } from "./bench/bench.ts";
 import { cpuFlags } from "./bench/cpu_flags.ts";
 import { benchFlux } from "./bench/flux_bench.ts";
 import { benchCells } from "./bench/rows.ts";
@@ -9,26 +9,35 @@ import { hasPeers } from "./peers/environment.ts";
 import { runCommand } from "./command.ts";
 import { helpText, type Option, type OptionValues, readOptions } from "./options.ts";
 
+/** Blocks of FLUX at full width, in a benchmark of their own. */
+const FLUX = "flux";
+const names = [...benchmarkNames, FLUX] as const;
+
 const options: Record<string, Option> = {
-  batch: { type: "string", value: "N", help: "images in a batch (default: 16)" },
-  size: { type: "string", value: "PX", help: "side of the images, a multiple of 4 (default: 64)" },
+  only: { type: "string", value: "NAMES", help: `some of ${names.join(",")} (default: all; flux takes 8 GB)` },
+  batch: { type: "string", value: "N", help: "images in a batch of a training step (default: 16)" },
+  size: { type: "string", value: "PX", help: "side of its images, a multiple of 4 (default: 64)" },
   width: { type: "string", value: "N", help: "width of the small transformer, a multiple of 8 from 24 (default: 96)" },
-  threads: { type: "string", value: "N", help: "threads of TensorFlow and PyTorch (default: all cores)" },
-  rounds: { type: "string", value: "N", help: "steps of each, of which the shortest counts (default: 10)" },
+  threads: { type: "string", value: "N", help: "threads, or workers, of everybody (default: all cores)" },
+  rounds: { type: "string", value: "N", help: "turns of each, of which the shortest counts (default: 10)" },
   "no-wasm": { type: "boolean", help: "leave wasm out, which is slow" },
-  "no-flux": { type: "boolean", help: "leave the FLUX blocks out, which take some 8 GB of memory" },
-  "no-peers": { type: "boolean", help: "leave PyTorch out" },
-  json: { type: "boolean", help: "print an array of {name, ours, peer, unit, ratio}" },
+  "no-peers": { type: "boolean", help: "leave PyTorch and the others out" },
+  json: { type: "boolean", help: "print an array of {name, ours, peer, unit, ratio, against}" },
   help: { type: "boolean", help: "print this" },
 };
 const about =
-  "Trains the same steps on the same batch with this project (traced, eager, wasm) and with PyTorch, in turns, checks\n" +
-  "that all compute the same loss and gradient norm, and prints the shortest time of each. ratio = ours / PyTorch.";
+  "Does the same work with this project and with what people use, in turns and on as many cores: training steps (sft,\n" +
+  "asdpo: traced, eager, wasm) and Real-ESRGAN beside PyTorch, the degradation beside the pipeline of Real-ESRGAN,\n" +
+  "PSNR + SSIM + NIQE beside BasicSR. Checks that all compute the same, and prints the shortest time of each.\n" +
+  "ratio = our time / theirs.";
 
 await runCommand(async (signal) => {
   const values = readOptions(Deno.args, options);
   if (values.help) return console.log(helpText("deno task bench [options]", about, options));
+  const chosen = values.only === undefined ? names : String(values.only).split(",").map(benchmark);
+  const only = benchmarkNames.filter((name) => chosen.includes(name));
   const settings = {
+    only,
     batch: number("batch", values, 16),
     size: number("size", values, 64, 4),
     width: number("width", values, 96, 8, 24),
@@ -42,7 +51,7 @@ await runCommand(async (signal) => {
     onProgress: console.error,
     signal,
   });
-  const flux = values["no-flux"] ? [] : await benchFlux({
+  const flux = !chosen.includes(FLUX) ? [] : await benchFlux({
     threads: settings.threads,
     rounds: Math.min(settings.rounds, 5),
     peers: !values["no-peers"] && hasPeers(),
@@ -51,17 +60,29 @@ await runCommand(async (signal) => {
   });
   if (values.json) return console.log(JSON.stringify([...rows, ...flux], null, 2));
   console.log(
-    `\nOne training step, batch ${settings.batch}, ${settings.size} px, width ${settings.width}: shortest of ` +
-      `${settings.rounds}, taken in turns\n`,
+    `\nShortest of ${settings.rounds} turns, ${settings.threads} threads; a step: batch ${settings.batch}, ` +
+      `${settings.size} px, width ${settings.width}\n`,
   );
-  console.log(textTable(["step", "ours, ms", "PyTorch, ms", "ratio"], benchCells(rows)));
+  const columns = ["", "ours", "theirs", "unit", "ours a second", "theirs a second", "ratio"];
+  console.log(textTable(columns, benchCells([...rows, ...flux])));
+  for (
+    const line of new Set(rows.flatMap(({ name, against }) => against === null ? [] : [`${name}: beside ${against}`]))
+  ) {
+    console.log(line);
+  }
   if (flux.length === 0) return;
   console.log(
-    `\nOne FLUX block, width 3072, 1,536 tokens; backward is for an adapter of rank 16 alone. ` +
-      `CPU: ${(await cpuFlags()).join(", ") || "neither AVX512-BF16 nor AMX"}\n`,
+    `FLUX blocks: width 3072, 1,536 tokens; backward is for an adapter of rank 16 alone. ` +
+      `CPU: ${(await cpuFlags()).join(", ") || "neither AVX512-BF16 nor AMX"}`,
   );
-  console.log(textTable(["block", "ours, ms", "diffusers, ms", "ratio"], benchCells(flux)));
 });
+
+function benchmark(name: string): BenchmarkName | typeof FLUX {
+  const found = names.find((known) => known === name.trim());
+  if (found) return found;
+  const known = names.join(", ");
+  throw new UsageError(`Cannot read --only as its names must be among ${known}: current value is ${name}`);
+}
 
 function number(name: string, values: OptionValues, otherwise: number, multiple = 1, least = multiple): number {
   const text = values[name];

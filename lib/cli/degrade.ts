@@ -14,9 +14,11 @@ import { degradationPresets, listImages, type SmallImages } from "../dataset/mod
 import type { RasterSize } from "../image/mod.ts";
 import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
-import { writeCoco, writeLabels } from "./degrade/annotations.ts";
+import { writeCoco, writeText } from "./degrade/annotations.ts";
 import { degradeJobs } from "./degrade/jobs.ts";
+import { writeLabels } from "./degrade/labels.ts";
 import { degradeAll, type Outcome } from "./degrade/pool.ts";
+import { readReplay } from "./degrade/replay.ts";
 import { helpText, oneOf, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
@@ -31,8 +33,21 @@ const options: Record<string, Option> = {
   resize: { type: "string", value: "WxH", help: "resize every image first, such as 512x512 for COCO" },
   "plain-truth": { type: "boolean", help: "keep the truth unsharpened where the recipe sharpens" },
   coco: { type: "string", value: "FILE", help: "COCO annotations to scale with --resize (then 512x512 by default)" },
-  labels: { type: "string", value: "DIR", help: "label maps, such as ADE20K's, to cut with the truth into labels/" },
-  replay: { type: "string", value: "DIR", help: "replay the recipes of an earlier run instead of drawing" },
+  labels: {
+    type: "string",
+    value: "DIR",
+    help: "label maps, such as ADE20K's, resized and cut as the truth into labels/",
+  },
+  text: {
+    type: "string",
+    value: "FILE",
+    help: "words of road-text frames, PaddleOCR's list, moved as the truth into text.txt",
+  },
+  replay: {
+    type: "string",
+    value: "LIST",
+    help: "replay an earlier run's manifest.json or recipes/ instead of drawing",
+  },
   strips: { type: "string", value: "N", help: "images with a strip of every stage (default: 8)" },
   help: { type: "boolean", help: "print this" },
 };
@@ -52,7 +67,7 @@ await runCommand(async (signal) => {
     settings: settingsOf(values),
     patches,
     strips: wholeNumber("strips", values.strips, 8),
-    replay: values.replay === undefined ? null : String(values.replay),
+    replay: values.replay === undefined ? null : await readReplay(String(values.replay)),
   });
   using _held = await lockFolder(out);
   await claimFolder(out, { ...settingsOf(values), replay: values.replay ?? null });
@@ -74,9 +89,12 @@ await runCommand(async (signal) => {
     throw new StoppedError(`Stopped after ${outcomes.length} of ${jobs.length} images; the same command goes on`);
   }
   const settings = settingsOf(values);
-  if (values.coco !== undefined) await writeCoco(out, String(values.coco), settings.resize!);
-  const labels = values.labels === undefined ? [] : await writeLabels(out, String(values.labels), outcomes);
-  await report(out, settings, [...outcomes, ...labels]);
+  const unfit = [
+    ...(values.coco === undefined ? [] : await writeCoco(out, String(values.coco), settings.resize!, outcomes)),
+    ...(values.labels === undefined ? [] : await writeLabels(out, String(values.labels), outcomes)),
+    ...(values.text === undefined ? [] : await writeText(out, String(values.text), outcomes)),
+  ];
+  await report(out, settings, [...outcomes, ...unfit]);
 });
 
 /** Results of other settings must not be written over: the folder keeps the settings that it was begun with. */
@@ -99,11 +117,12 @@ function settingsOf(values: OptionValues) {
   if (size !== null && size % 4 !== 0) {
     throw new UsageError(`Cannot read --size as it must be a multiple of 4: current value is ${size}`);
   }
-  if (values.coco !== undefined && size !== null) {
-    throw new UsageError("Cannot scale --coco as --size would cut objects");
-  }
-  if (values.labels !== undefined && values.resize !== undefined) {
-    throw new UsageError("Cannot cut --labels as --resize would change their sides");
+  for (const name of ["coco", "text"]) {
+    if (values[name] !== undefined && size !== null) {
+      throw new UsageError(
+        `Cannot take --${name} along as --size would cut what it outlines: current value is ${size}`,
+      );
+    }
   }
   if (size === null && values.patches !== undefined) throw new UsageError("Cannot cut --patches as --size is needed");
   return {

@@ -16,7 +16,7 @@ import {
   protocols,
   writeNiqeModel,
 } from "../metrics/mod.ts";
-import { evaluationText, textTable } from "../view/mod.ts";
+import { catalogueText, evaluationText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, list, oneOf, type Option, type OptionValues, readOptions } from "./options.ts";
 
@@ -44,7 +44,7 @@ const options: Record<string, Option> = {
     value: "FILE",
     help: "fit NIQE's model to the sharp images of --hr, write it, and stop",
   },
-  list: { type: "boolean", help: "list the metrics, what they need and where they are defined" },
+  list: { type: "boolean", help: "list the metrics: range, direction, source, the files they need" },
   help: { type: "boolean", help: "print this" },
 };
 const about =
@@ -55,7 +55,7 @@ const about =
 await runCommand(async (signal) => {
   const values = readOptions(Deno.args, options);
   if (values.help) return console.log(helpText("deno task evaluate --sr DIR [options]", about, options));
-  if (values.list) return console.log(metricList());
+  if (values.list) return console.log(catalogueText(imageMetrics));
   const protocol = protocols[oneOf("protocol", values.protocol, Object.keys(protocols) as ProtocolName[], "paper")];
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
   const hr = text(values.hr), lr = text(values.lr), sr = list(values.sr), weights = text(values.weights);
@@ -63,6 +63,9 @@ await runCommand(async (signal) => {
   if (!sr) throw new UsageError("Cannot evaluate as --sr must name a folder of results (--help lists the options)");
   if (lr && !hr) throw new UsageError("Cannot enlarge --lr as --hr must tell the size: current value is none");
   const metrics = chosen(list(values.metrics), protocol, hr !== undefined);
+  if (weights !== undefined && !(await Deno.stat(weights).catch(() => null))?.isDirectory) {
+    throw new DataError(`Cannot read weights as --weights must name a folder: current value is ${weights}`);
+  }
   const out = String(values.out ?? "evaluation");
   using _held = await lockFolder(out);
   if (metrics.some((metric) => metric.memory && missingWeights(metric, weights).length === 0)) {
@@ -117,18 +120,6 @@ async function fit(file: string, hr: string | undefined, { niqe }: Protocol): Pr
     await fitNiqe(rasters(), { choices: niqe, source: `fitted to ${images.length} images of ${hr}` }),
   );
   console.log(`Fitted to ${images.length} images: ${file}. Scores compare with each other, not with published ones.`);
-}
-
-function metricList(): string {
-  const columns = ["name", "metric", "checkpoint (protocol)", "truth", "needs"];
-  const rows = imageMetrics.map(({ name, label, checkpoint, reference, weights }) => [
-    name,
-    label,
-    checkpoint ? `${checkpoint.family} ${checkpoint.name}` : "",
-    reference === "full" ? "yes" : "no",
-    weights.map(({ file }) => file).join(", "),
-  ]);
-  return textTable(columns, rows);
 }
 
 function text(value: OptionValues[string]): string | undefined {

@@ -55,7 +55,7 @@ await runCommand(async (signal) => {
   }
 });
 
-function describe({ set, files, faults, problems }: Inspection): string {
+function describe({ set, files, others, faults, problems }: Inspection): string {
   const groups = Map.groupBy(files, ({ id, role }) => `${id.slice(0, id.indexOf("/"))} ${role.toUpperCase()}`);
   const rows = [...groups].map(([label, group]) => {
     const range = (sides: number[]) => {
@@ -71,6 +71,7 @@ function describe({ set, files, faults, problems }: Inspection): string {
     setLayouts[set].title,
     textTable(["images", "count", "width", "height", "converted"], rows),
     ...notes,
+    ...(others.length > 0 ? [`not part of the set: ${others.length} images, such as ${others[0]}`] : []),
     ...problems.map((problem) => `problem: ${problem}`),
     ...faults.map(({ reason }) => `left out: ${reason}`),
     problems.length + faults.length === 0 ? "No problems." : "",
@@ -79,6 +80,11 @@ function describe({ set, files, faults, problems }: Inspection): string {
 
 /** Writes `lr/` and `hr/`, and `crops.json` with the boxes. */
 async function writeCrops(folder: string, out: string, size: number, { set, faults }: Inspection): Promise<void> {
+  if (setLayouts[set].ratio !== 4) {
+    throw new DataError(
+      `Cannot crop ${folder} as HR must have four times the sides of LR: current value is ${setLayouts[set].title}`,
+    );
+  }
   using _held = await lockFolder(out);
   const bad = new Set(faults.map(({ file }) => file));
   const opened = await openSet(folder, set), list = [];

@@ -7,7 +7,7 @@ const options: Record<string, Option> = {
   help: { type: "boolean", help: "print this" },
 };
 const about =
-  "Installs PyTorch from tests/peers/requirements.txt into the folder .peers, for `deno task bench` and the\n" +
+  "Installs PyTorch, SciPy and OpenCV from tests/peers/requirements.txt into the folder .peers, for `deno task bench` and the\n" +
   "tests that compare with it. Does nothing where it is installed. pip's own settings apply.";
 
 await runCommand(async (signal) => {

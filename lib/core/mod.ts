@@ -1,6 +1,7 @@
 /** Axis names, tensor lifetimes, parameter trees, keyed random numbers, atomic files, errors and progress. @module */
 export { axes } from "./axes.ts";
 export type { AxisLetter, AxisLetters, NamedAxes } from "./axes.ts";
+export { csvText, parseCsv } from "./csv.ts";
 export {
   AsasrError,
   DataError,

@@ -37,8 +37,8 @@ export interface DegradeJob {
   readonly settings: DegradeSettings;
   /** Whether to draw a strip with every stage. */
   readonly strip: boolean;
-  /** Folder of recipes to replay instead of drawing new ones. */
-  readonly replay: string | null;
+  /** Records to replay instead of drawing new ones, one for each name. */
+  readonly replay: readonly DegradedRecord[] | null;
 }
 
 /** How one result was made, and what came out: `recipes/NAME.json`. */
@@ -49,6 +49,8 @@ export interface DegradedRecord {
   readonly name: string;
   /** Everything that was drawn; replayed, it gives the same bytes. */
   readonly pair: PairRecord;
+  /** Sides of the file. */
+  readonly sides: RasterSize;
   /** Sides that the image was resized to first, or null. */
   readonly resize: RasterSize | null;
   /** Hash of the settings, by which a later run knows what is done. */
@@ -82,7 +84,7 @@ export async function degradeFile(job: DegradeJob): Promise<DegradedResult[]> {
   const results: DegradedResult[] = [];
   let decoded: Decoded | undefined;
   for (const [number, name] of job.names.entries()) {
-    const again = job.replay === null ? null : await replayed(job.replay, name, job.path, hash);
+    const again = job.replay === null ? null : sameImage(job.replay[number], job.path, hash);
     const kept = await keptRecord(job, name, hash, settings);
     if (kept && (again === null || contentHash(kept.pair) === contentHash(again.pair))) {
       results.push({ state: "kept", record: kept });
@@ -98,6 +100,7 @@ export async function degradeFile(job: DegradeJob): Promise<DegradedResult[]> {
 }
 
 interface Decoded {
+  readonly sides: RasterSize;
   readonly resize: RasterSize | null;
   readonly image: Raster;
   readonly notes: readonly string[];
@@ -105,15 +108,16 @@ interface Decoded {
 
 async function decode(bytes: Uint8Array, path: string, resize: RasterSize | null): Promise<Decoded> {
   const { image, notes } = await decodeImage(bytes, path);
-  if (resize === null) return { image, notes, resize };
+  const sides = { width: image.width, height: image.height };
+  if (resize === null) return { image, notes, sides, resize };
   const note = `resized from ${image.width} x ${image.height}`;
-  return { image: quantise8(resizeBicubic(image, resize)), notes: [...notes, note], resize };
+  return { image: quantise8(resizeBicubic(image, resize)), notes: [...notes, note], sides, resize };
 }
 
 async function make(
   { out, strip }: DegradeJob,
   name: string,
-  { image, notes, resize }: Decoded,
+  { image, notes, sides, resize }: Decoded,
   pair: PairRecord,
   settings: string,
 ): Promise<DegradedRecord> {
@@ -123,7 +127,7 @@ async function make(
   await writeAtomic(pngPath(out, "lr", name), low);
   if (strip) await writePng(pngPath(out, "strips", name), await stageStrip(crop(image, pair.window), pair));
   const sha256 = { hr: sha256Hex(truth), lr: sha256Hex(low) };
-  const record: DegradedRecord = { version: 1, name, pair, resize, settings, notes, sha256 };
+  const record: DegradedRecord = { version: 1, name, pair, sides, resize, settings, notes, sha256 };
   await writeJson(join(out, "recipes", `${name}.json`), record);
   return record;
 }
@@ -154,7 +158,7 @@ function middle(stage: Raster, { width, height }: RasterSize): Raster {
 async function keptRecord(job: DegradeJob, name: string, hash: string, settings: string) {
   try {
     const record = await readRecord(join(job.out, "recipes", `${name}.json`));
-    if (record.pair.hash !== hash || record.settings !== settings) return null;
+    if (record.pair.hash !== hash || record.settings !== settings || record.sides === undefined) return null;
     for (const kind of ["hr", "lr"] as const) {
       if (sha256Hex(await readBytes(pngPath(job.out, kind, name))) !== record.sha256[kind]) return null;
     }
@@ -164,17 +168,34 @@ async function keptRecord(job: DegradeJob, name: string, hash: string, settings:
   }
 }
 
-async function replayed(folder: string, name: string, path: string, hash: string): Promise<DegradedRecord> {
-  const file = join(folder, `${name}.json`);
-  const record = await readRecord(file);
+function sameImage(record: DegradedRecord, path: string, hash: string): DegradedRecord {
   if (record.pair.hash === hash) return record;
-  throw new DataError(`Cannot replay ${file} as the image must be the same: current value is ${path}, ${hash}`);
+  throw new DataError(`Cannot replay ${record.name} as the image must be the same: current value is ${path}, ${hash}`);
 }
 
-async function readRecord(path: string): Promise<DegradedRecord> {
-  const record = await readJson(path) as DegradedRecord | null;
-  if (record?.version === 1 && Array.isArray(record.pair?.recipe?.steps)) return record;
-  throw new DataError(`Cannot read ${path} as it must be a recipe of version 1: current value is ${record?.version}`);
+/**
+ * Read the record of a result: `recipes/NAME.json`.
+ *
+ * @param path File.
+ * @returns The record.
+ * @throws {DataError} If the file holds something else.
+ * @throws {InputOutputError} If it cannot be read.
+ */
+export async function readRecord(path: string): Promise<DegradedRecord> {
+  const record = await readJson(path);
+  if (isRecord(record)) return record;
+  throw new DataError(
+    `Cannot read ${path} as it must be a recipe of version 1: current value is ${
+      (record as DegradedRecord | null)?.version
+    }`,
+  );
+}
+
+/** Whether a value read from JSON is a record, with a name that stays inside the folder of the results. */
+export function isRecord(value: unknown): value is DegradedRecord {
+  const record = value as DegradedRecord | null;
+  return record?.version === 1 && Array.isArray(record.pair?.recipe?.steps) && typeof record.name === "string" &&
+    !/^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)/.test(record.name);
 }
 
 function pngPath(out: string, kind: "hr" | "lr" | "strips", name: string): string {

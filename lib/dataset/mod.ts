@@ -8,6 +8,8 @@ export {
   degradeFile,
   type DegradeJob,
   type DegradeSettings,
+  isRecord,
+  readRecord,
 } from "./degrade_file.ts";
 export { diffJpeg } from "./degradation/diff_jpeg.ts";
 export { drawRecipe } from "./degradation/draw.ts";
@@ -43,3 +45,4 @@ export { type FileRole, type Place, recogniseSet, type SetLayout, setLayouts, ty
 export { checkRatio, type ImageSet, openSet, readEntry, type SetEntry } from "./sets/open_set.ts";
 export { type CocoFile, type CocoImage, type CocoObject, scaleCoco } from "./sets/coco.ts";
 export type { CocoRuns } from "./sets/coco_mask.ts";
+export { formatTextLabels, moveWords, parseTextLabels, type TextFrame, type TextWord } from "./sets/text_labels.ts";

@@ -18,6 +18,11 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export * from "./downstream/downstream.ts";
+export { type Predictions, scoreCoco, scoreOcr } from "./downstream/score_detection.ts";
+export { type LabelChoices, scoreSegmentation } from "./downstream/score_segmentation.ts";
+export { scoreStudy } from "./downstream/score_study.ts";
+export { addDownstream, downstreamCsv } from "./downstream/store.ts";
 export { evaluationCsv } from "./evaluation/csv.ts";
 export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
 export * from "./evaluation/evaluation.ts";

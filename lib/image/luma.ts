@@ -1,3 +1,4 @@
+import { LEVELS } from "./quantise.ts";
 import type { Raster } from "./raster.ts";
 
 /** Which Y: `ycbcr` = MATLAB's rgb2ycbcr (BT.601 studio range, 16 to 235), `yiq` = full range (0 to 255). */
@@ -36,7 +37,7 @@ export function luma(r: Raster, space: LumaSpace = "ycbcr"): Float64Array<ArrayB
 }
 
 /**
- * Measure the luma of one pixel as a matrix product of doubles does with fused multiply-add: green, then red, then blue,
+ * Measure the luma of one pixel as a matrix product of doubles with fused multiply-add does: green, then red, then blue,
  * each sum rounded once (NumPy over OpenBLAS on x86-64).
  *
  * It differs from {@link luma} in the last bit, which decides where a half goes when it is rounded.
@@ -58,7 +59,7 @@ const SCALE = 2n ** 60n; // weights and levels, and so their sums, are whole mul
 const scaled = (value: number): bigint => BigInt(value * 2 ** 60);
 
 /** The level of 255 that a value in single precision stands for: exactly a whole number where it is one of 8 bits. */
-function level(value: number): number {
-  const whole = Math.round(value * 255);
-  return Math.fround(whole / 255) === value ? whole : value * 255;
+export function level(value: number): number {
+  const exact = value * 255, whole = (exact + 0.5) & 255;
+  return LEVELS[whole] === value ? whole : exact;
 }

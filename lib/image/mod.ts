@@ -6,7 +6,7 @@ export { type Box, crop, cropToMultiple, flip } from "./geometry.ts";
 export { composeGrid, type GridOptions } from "./grid.ts";
 export { interpolate, type InterpolationMode } from "./interpolate.ts";
 export { type Lettering, letteringSvg, letteringWidth } from "./lettering.ts";
-export { fusedLuma, luma, type LumaSpace } from "./luma.ts";
+export { fusedLuma, level, luma, type LumaSpace } from "./luma.ts";
 export { fromBytes, quantise8, toBytes } from "./quantise.ts";
 export { imageSize } from "./size.ts";
 export { createRaster, type Raster, type RasterSize, toRgb } from "./raster.ts";

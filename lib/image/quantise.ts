@@ -1,5 +1,8 @@
 import { createRaster, type Raster } from "./raster.ts";
 
+/** The 256 values of a file with 8 bits. */
+export const LEVELS: Float32Array = Float32Array.from({ length: 256 }, (_, level) => level / 255);
+
 /**
  * Round values to bytes: clamp to [0, 1], times 255, ties to even (as `torch.round` and OpenCV do).
  *
@@ -28,7 +31,7 @@ export function fromBytes(
   channels: 1 | 3 = 3,
 ): Raster {
   const data = new Float32Array(bytes.length);
-  for (let i = 0; i < data.length; i++) data[i] = bytes[i] / 255;
+  for (let i = 0; i < data.length; i++) data[i] = LEVELS[bytes[i]];
   return createRaster(size, channels, data);
 }
 
@@ -36,8 +39,15 @@ export function fromBytes(
  * Round an image to the 256 levels of a file with 8 bits, ties to even.
  *
  * @param r Image in [0, 1].
- * @returns Image whose values are multiples of 1/255 in [0, 1].
+ * @returns Image whose values are multiples of 1/255 in [0, 1]; `r` itself where they are already, as in a file read.
  */
 export function quantise8(r: Raster): Raster {
-  return fromBytes(toBytes(r), r, r.channels);
+  return isQuantised(r) ? r : fromBytes(toBytes(r), r, r.channels);
+}
+
+function isQuantised({ data }: Raster): boolean {
+  for (let i = 0; i < data.length; i++) {
+    if (LEVELS[(data[i] * 255 + 0.5) & 255] !== data[i]) return false;
+  }
+  return true;
 }

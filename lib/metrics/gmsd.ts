@@ -1,7 +1,7 @@
 import { halvePlane, type Plane } from "./plane.ts";
 import { type MetricImage, preparePair } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
-import { checkSide } from "./ssim.ts";
+import { checkSide } from "./check_side.ts";
 
 const CONTRAST = 170;
 

@@ -5,7 +5,19 @@ import { type Protocol, protocols } from "./protocol.ts";
 /** Base of the logarithm of {@link lsd}. */
 export type LsdBase = "10" | "e";
 
-const EPSILON = 1e-8; // added to every magnitude
+/** Forms of {@link lsd} found in programs; papers seldom say which is theirs. */
+export interface LsdOptions {
+  /** "10" for decibel, or "e". */
+  readonly base?: LsdBase;
+  /** What the logarithm is multiplied by: 20 for magnitudes, 10 where they are taken for powers, 1. */
+  readonly factor?: 20 | 10 | 1;
+  /** Added to every magnitude before its logarithm: next to nothing, or 1 (`log1p`), which hides weak frequencies. */
+  readonly offset?: 1e-8 | 1;
+  /** Luma of white. */
+  readonly peak?: 1 | 255;
+  /** Root mean square over all coefficients, the mean of magnitudes, or the mean over rows of their root mean squares. */
+  readonly average?: "rms" | "absolute" | "rows";
+}
 
 /**
  * Measure the log-spectral distance: the root mean square over all Fourier coefficients of 20 log|F_sr| - 20 log|F_hr|,
@@ -17,7 +29,7 @@ const EPSILON = 1e-8; // added to every magnitude
  *
  * @param sr The result.
  * @param hr The truth, of the same size.
- * @param options `base`: "10" for decibel (the default) or "e".
+ * @param options Another form; by default decibel as above.
  * @returns At least 0; 0 for equal images.
  * @throws {RangeError} If the sizes differ.
  */
@@ -25,21 +37,31 @@ export function lsd(
   sr: MetricImage,
   hr: MetricImage,
   protocol: Protocol = protocols.paper,
-  { base = "10" }: { readonly base?: LsdBase } = {},
+  { base = "10", factor = 20, offset = 1e-8, peak = 1, average = "rms" }: LsdOptions = {},
 ): number {
-  const [a, b] = preparePair(sr, hr, protocol).map(logMagnitudes);
-  let squares = 0;
-  for (let i = 0; i < a.length; i++) squares += (a[i] - b[i]) ** 2;
-  return 20 * Math.sqrt(squares / a.length) / (base === "10" ? Math.LN10 : 1);
+  const pair = preparePair(sr, hr, protocol);
+  const [a, b] = pair.map(magnitudes), scale = factor / (base === "10" ? Math.LN10 : 1);
+  // Rows of one length each: a whole image is a single row to the root mean square.
+  const length = average === "rows" ? pair[0].width : a.length;
+  let total = 0;
+  for (let first = 0; first < a.length; first += length) {
+    let sum = 0;
+    for (let i = first; i < first + length; i++) {
+      const gap = Math.log((peak * a[i] + offset) / (peak * b[i] + offset));
+      sum += average === "absolute" ? Math.abs(gap) : gap * gap;
+    }
+    total += average === "absolute" ? sum / length : Math.sqrt(sum / length);
+  }
+  return scale * total / (a.length / length);
 }
 
 const known = new WeakMap<PreparedImage, Float64Array>();
 
-function logMagnitudes(image: PreparedImage): Float64Array {
+function magnitudes(image: PreparedImage): Float64Array {
   const computed = known.get(image);
   if (computed) return computed;
   const { re, im } = fft2(image.luminance.data, image.height, image.width);
-  const logs = re.map((real, i) => Math.log(Math.hypot(real, im[i]) + EPSILON));
-  known.set(image, logs);
-  return logs;
+  const lengths = re.map((real, i) => Math.hypot(real, im[i]));
+  known.set(image, lengths);
+  return lengths;
 }

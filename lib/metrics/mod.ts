@@ -4,9 +4,11 @@ export { chooseMetrics, imageMetrics, protocolMetrics } from "./choose.ts";
 export { describeProtocol } from "./describe_protocol.ts";
 export { evaluate, type EvaluateOptions, type Evaluation, metricsFor, prepareSet } from "./evaluate.ts";
 export { experimentMetrics } from "./experiment_metrics.ts";
+export { fsim, fsimc } from "./fsim/fsim.ts";
+export { phaseCongruency } from "./fsim/phase_congruency.ts";
 export { gmsd } from "./gmsd.ts";
 export { hfRatio } from "./hf_ratio.ts";
-export { lsd, type LsdBase } from "./lsd.ts";
+export { lsd, type LsdBase, type LsdOptions } from "./lsd.ts";
 export { msssim } from "./msssim.ts";
 export { type Aggd, fitAggd } from "./niqe/aggd.ts";
 export { blockFeatures, type NiqeFeatures, niqeFeatures } from "./niqe/features.ts";
@@ -22,6 +24,8 @@ export * from "./networks/mod.ts";
 export { psdDistance } from "./psd_distance.ts";
 export { psnr } from "./psnr.ts";
 export type { ImageMetric, Metric, MetricRecord, OpenMetric, PixelMetric, SetMetric, WeightsFile } from "./record.ts";
+export { radialLsd } from "./radial_lsd.ts";
+export type { Halves } from "./rounded_luma.ts";
 export { slicedWasserstein } from "./sliced_wasserstein.ts";
 export { type SetSpectrum, setSpectrum } from "./spectrum.ts";
 export {
@@ -33,10 +37,19 @@ export {
   cocoScores,
   type CocoTruth,
 } from "./tasks/coco.ts";
+export { readCocoDetections, readCocoTruth } from "./tasks/coco_file.ts";
+export { type LabelMap, readLabelMap } from "./tasks/label_map.ts";
 export { type Corner, intersectionArea, isSimple, polygonArea } from "./tasks/polygon.ts";
 export { polygonMask, readMask } from "./tasks/polygon_mask.ts";
 export { type CocoSegmentation, decodeRuns, encodeRuns, maskArea, maskIou, type RunLengths } from "./tasks/rle.ts";
-export { type LabelPair, reduceZeroLabel, type SegmentationScores, segmentationScores } from "./tasks/segmentation.ts";
+export {
+  type LabelPair,
+  reduceZeroLabel,
+  type SegmentationCounter,
+  segmentationCounter,
+  type SegmentationScores,
+  segmentationScores,
+} from "./tasks/segmentation.ts";
 export {
   polygonIou,
   type TextImage,
@@ -45,6 +58,9 @@ export {
   type TextScores,
   textScores,
 } from "./tasks/text_detection.ts";
+export { readStudy, type StudyRanks } from "./tasks/study_file.ts";
+export { readTextRegions } from "./tasks/text_file.ts";
 export { studyInterval, type StudyScores, studyScores } from "./tasks/user_study.ts";
 export { ssim } from "./ssim.ts";
+export { uniformSsim } from "./uniform_ssim.ts";
 export { missingWeights, needs, openMetric, weightsPaths } from "./weights.ts";

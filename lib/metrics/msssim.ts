@@ -1,7 +1,8 @@
 import { halvePlane } from "./plane.ts";
 import { type MetricImage, preparePair } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
-import { checkSide, ssimOfPlanes } from "./ssim.ts";
+import { checkSide } from "./check_side.ts";
+import { ssimOfPlanes } from "./ssim.ts";
 
 const LEVEL_WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 /** Shorter side below which the window does not fit the coarsest level. */

@@ -13,37 +13,6 @@ export function roundPlane(plane: Plane): Plane {
   return { ...plane, data: plane.data.map(roundHalfEven) };
 }
 
-/** Multiply two planes of one size, value by value. */
-export function multiplyPlanes(a: Plane, b: Plane): Plane {
-  return { ...a, data: a.data.map((value, i) => value * b.data[i]) };
-}
-
-/**
- * Filter a plane by the same kernel along rows and columns, where it fits ("valid").
- *
- * @returns A plane smaller by the kernel's length less one on both sides.
- */
-export function filterSeparable(plane: Plane, kernel: Float64Array): Plane {
-  const taps = kernel.length, { width, height, data } = plane;
-  const outWidth = width - taps + 1, outHeight = height - taps + 1;
-  const rows = new Float64Array(outWidth * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < outWidth; x++) {
-      let sum = 0;
-      for (let k = 0, from = y * width + x; k < taps; k++) sum += kernel[k] * data[from + k];
-      rows[y * outWidth + x] = sum;
-    }
-  }
-  const filtered = new Float64Array(outWidth * outHeight);
-  for (let y = 0; y < outHeight; y++) {
-    for (let k = 0; k < taps; k++) {
-      const weight = kernel[k], from = (y + k) * outWidth, to = y * outWidth;
-      for (let x = 0; x < outWidth; x++) filtered[to + x] += weight * rows[from + x];
-    }
-  }
-  return { width: outWidth, height: outHeight, data: filtered };
-}
-
 /**
  * Average blocks of 2 x 2.
  *
@@ -70,7 +39,29 @@ export function halvePlane(plane: Plane, padded = false): Plane {
   return { width: outWidth, height: outHeight, data: halved };
 }
 
-function roundHalfEven(value: number): number {
+/**
+ * Say by how much SSIM's and FSIM's authors shrink an image before measuring: its shorter side over 256, rounded (halves
+ * to even), at least 1.
+ */
+export function poolFactor(width: number, height: number): number {
+  return Math.max(1, roundHalfEven(Math.min(width, height) / 256));
+}
+
+/** Average blocks of `factor x factor`; what is left over at the right and below is dropped. */
+export function poolPlane(plane: Plane, factor: number): Plane {
+  if (factor === 1) return plane;
+  const width = Math.floor(plane.width / factor), height = Math.floor(plane.height / factor);
+  const pooled = new Float64Array(width * height);
+  for (let y = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      pooled[Math.floor(y / factor) * width + Math.floor(x / factor)] += plane.data[y * plane.width + x];
+    }
+  }
+  return { width, height, data: pooled.map((sum) => sum / factor ** 2) };
+}
+
+/** Round to a whole number, ties to even. */
+export function roundHalfEven(value: number): number {
   const below = Math.floor(value), rest = value - below;
   if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
   return below % 2 === 0 ? below : below + 1;

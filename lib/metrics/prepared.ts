@@ -1,10 +1,14 @@
-import { crop, luma, quantise8, type Raster } from "../image/mod.ts";
+import { crop, level, luma, quantise8, type Raster } from "../image/mod.ts";
 import { type Plane, roundPlane } from "./plane.ts";
 import type { Protocol } from "./protocol.ts";
+import { roundedLuma } from "./rounded_luma.ts";
 
 /**
- * An image as a protocol sees it: cropped, rounded, as planes of doubles. Preparing the truth once serves every metric
- * and every arm that is compared with it.
+ * An image as a protocol sees it: cropped, rounded, as planes of doubles, each made when it is first read. Preparing the
+ * truth once serves every metric and every arm that is compared with it.
+ *
+ * Beside the two images (24 bytes a pixel of the result) measuring takes at its peak, in bytes a pixel of the result:
+ * PSNR 16, NIQE 23, SSIM 32, MS-SSIM 37, GMSD 39, LSD 47. A pair of 100 megapixels takes 4 to 6 GB, LSD 7.
  */
 export interface PreparedImage {
   /** What it was prepared by. */
@@ -46,19 +50,37 @@ export function prepareImage(image: MetricImage, protocol: Protocol): PreparedIm
   const whole = protocol.quantise ? quantise8(image) : image;
   const inner = cut(whole, protocol.border);
   const { width, height } = inner;
-  const y: Plane = { width, height, data: luma(inner, protocol.space) };
-  const planes = protocol.channel === "y" ? [y] : colours(inner);
-  const full = protocol.space === "yiq" ? y.data : luma(inner, "yiq");
+  const plane = (data: Float64Array): Plane => ({ width, height, data });
+  const y = once(() => plane(luma(inner, protocol.space)));
+  const planes = once(() => protocol.channel === "y" ? [y()] : colours(inner));
+  const structure = once(() => protocol.roundPlanes ? roundPlanes(planes, inner, protocol) : planes());
+  const full = once(() =>
+    plane((protocol.space === "yiq" ? y().data : luma(inner, "yiq")).map((value) => value / 255))
+  );
   return {
     protocol,
     image: whole,
     width,
     height,
-    planes,
-    structurePlanes: protocol.roundPlanes ? planes.map(roundPlane) : planes,
-    luma: y,
-    luminance: { width, height, data: full.map((value) => value / 255) },
+    get planes() {
+      return planes();
+    },
+    get structurePlanes() {
+      return structure();
+    },
+    get luma() {
+      return y();
+    },
+    get luminance() {
+      return full();
+    },
   };
+}
+
+/** Compute a value when it is first asked for: a plane of doubles is as large as two thirds of its image. */
+function once<T>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => value ??= compute();
 }
 
 /**
@@ -86,11 +108,19 @@ function cut(image: Raster, border: number): Raster {
   return border === 0 ? image : crop(image, { left: border, top: border, width, height });
 }
 
+function roundPlanes(
+  planes: () => readonly Plane[],
+  inner: Raster,
+  { channel, space, halves }: Protocol,
+): readonly Plane[] {
+  return channel === "y" ? [roundedLuma(inner, space, halves)] : planes().map(roundPlane);
+}
+
 function colours(image: Raster): Plane[] {
   const { width, height, channels, data } = image;
   return Array.from({ length: channels }, (_, c) => ({
     width,
     height,
-    data: Float64Array.from({ length: width * height }, (_, i) => data[i * channels + c] * 255),
+    data: Float64Array.from({ length: width * height }, (_, i) => level(data[i * channels + c])),
   }));
 }

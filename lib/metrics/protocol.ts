@@ -1,5 +1,6 @@
 import type { LumaSpace } from "../image/mod.ts";
 import type { NiqeChoices } from "./niqe/niqe_plane.ts";
+import type { Halves } from "./rounded_luma.ts";
 
 /**
  * How images become numbers. Every choice here moves the result, and papers seldom print them; a table without its
@@ -20,6 +21,8 @@ export interface Protocol {
   readonly quantise: boolean;
   /** Round the planes to whole numbers in SSIM, MS-SSIM and GMSD, ties to even. */
   readonly roundPlanes: boolean;
+  /** Where halves go when Y is rounded for them. */
+  readonly halves: Halves;
   /** Set negative local correlations in SSIM and MS-SSIM to zero. */
   readonly clampStructure: boolean;
   /** Added to the mean squared error on [0, 1]; 1e-8 makes equal images 80 dB, 0 makes them infinite. */
@@ -41,7 +44,7 @@ const checkpoints = {
   clipiqa: "CLIP-IQA+ RN50",
 };
 const seesr = { ...checkpoints, maniqa: "pipal", clipiqa: "CLIP-IQA RN50 with fixed prompts" };
-const shared = { channel: "y", quantise: true, dataRange: 255, checkpoints } as const;
+const shared = { channel: "y", quantise: true, halves: "even", dataRange: 255, checkpoints } as const;
 const pyiqa: Conventions = { ...shared, roundPlanes: true, clampStructure: true, psnrFloor: 1e-8 };
 const pipal: Conventions = { ...pyiqa, checkpoints: seesr };
 const basicsr: Conventions = { ...shared, roundPlanes: false, clampStructure: false, psnrFloor: 0 };

@@ -2,7 +2,7 @@ import { rng } from "../core/mod.ts";
 import type { Plane } from "./plane.ts";
 import { type MetricImage, prepareImage } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
-import { checkSide } from "./ssim.ts";
+import { checkSide } from "./check_side.ts";
 
 /** Side of a patch. */
 export const PATCH_SIDE = 5;

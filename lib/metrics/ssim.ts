@@ -1,6 +1,8 @@
-import { filterSeparable, multiplyPlanes, type Plane } from "./plane.ts";
+import { checkSide } from "./check_side.ts";
+import { type Plane, poolFactor, poolPlane } from "./plane.ts";
 import { type MetricImage, preparePair } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
+import { windowMoments } from "./window_moments.ts";
 
 /** Side of the window: nothing smaller can be measured. */
 export const SSIM_WINDOW = 11;
@@ -13,13 +15,22 @@ const C1 = 0.01, C2 = 0.03;
  *
  * @param sr The result.
  * @param hr The truth, of the same size.
+ * @param options `shrink`: average blocks first, so that the shorter side is about 256 px, as the authors propose for a
+ * usual viewing distance and super-resolution does not; false by default.
  * @returns In [-1, 1]; 1 for equal images.
  * @throws {RangeError} If the sizes differ or a side is shorter than the window.
  */
-export function ssim(sr: MetricImage, hr: MetricImage, protocol: Protocol = protocols.paper): number {
-  const [a, b] = preparePair(sr, hr, protocol);
-  checkSide(a.width, a.height, SSIM_WINDOW, "SSIM");
-  const perPlane = a.structurePlanes.map((plane, c) => ssimOfPlanes(plane, b.structurePlanes[c], protocol).ssim);
+export function ssim(
+  sr: MetricImage,
+  hr: MetricImage,
+  protocol: Protocol = protocols.paper,
+  { shrink = false }: { readonly shrink?: boolean } = {},
+): number {
+  const pair = preparePair(sr, hr, protocol), [{ width, height }] = pair;
+  checkSide(width, height, SSIM_WINDOW, "SSIM");
+  const factor = shrink ? poolFactor(width, height) : 1;
+  const [ours, theirs] = pair.map(({ structurePlanes }) => structurePlanes.map((plane) => poolPlane(plane, factor)));
+  const perPlane = ours.map((plane, c) => ssimOfPlanes(plane, theirs[c], protocol).ssim);
   return perPlane.reduce((sum, value) => sum + value, 0) / perPlane.length;
 }
 
@@ -31,32 +42,19 @@ export function ssimOfPlanes(
   y: Plane,
   protocol: Protocol,
 ): { readonly ssim: number; readonly contrastStructure: number } {
-  const window = gaussian();
-  const [mx, my, xx, yy, xy] = [x, y, multiplyPlanes(x, x), multiplyPlanes(y, y), multiplyPlanes(x, y)]
-    .map((plane) => filterSeparable(plane, window).data);
   const c1 = (C1 * protocol.dataRange) ** 2, c2 = (C2 * protocol.dataRange) ** 2;
   let total = 0, structure = 0;
-  for (let i = 0; i < mx.length; i++) {
-    const product = mx[i] * my[i], squares = mx[i] ** 2 + my[i] ** 2;
-    let cs = (2 * (xy[i] - product) + c2) / (xx[i] + yy[i] - squares + c2);
-    if (protocol.clampStructure && cs < 0) cs = 0;
-    structure += cs;
-    total += cs * (2 * product + c1) / (squares + c1);
-  }
-  return { ssim: total / mx.length, contrastStructure: structure / mx.length };
-}
-
-/**
- * Require the shorter side of an image to fit a window.
- *
- * @throws {RangeError} If it does not.
- */
-export function checkSide(width: number, height: number, least: number, name: string): void {
-  if (Math.min(width, height) < least) {
-    throw new RangeError(
-      `Cannot measure ${name} as the shorter side must be at least ${least} px: current size is ${width} x ${height}`,
-    );
-  }
+  windowMoments(x, y, gaussian(), ({ x: mx, y: my, xx, yy, xy }) => {
+    for (let i = 0; i < mx.length; i++) {
+      const product = mx[i] * my[i], squares = mx[i] * mx[i] + my[i] * my[i];
+      let cs = (2 * (xy[i] - product) + c2) / (xx[i] + yy[i] - squares + c2);
+      if (protocol.clampStructure && cs < 0) cs = 0;
+      structure += cs;
+      total += cs * (2 * product + c1) / (squares + c1);
+    }
+  });
+  const count = (x.width - SSIM_WINDOW + 1) * (x.height - SSIM_WINDOW + 1);
+  return { ssim: total / count, contrastStructure: structure / count };
 }
 
 let window: Float64Array | undefined;

@@ -34,7 +34,8 @@ export function sobolevEnergy(f: tf.Tensor4D, s: number, options: EnergyOptions 
     const coefficients = spectrum(f);
     const weights = spectrumWeights(f, s, unit, reduction === "mean" ? "mean" : "raw");
     const weighted = coefficients.square().mul(weights);
-    return reduction === "mean" ? weighted.mean([1, 2, 3]) : weighted.sum([1, 2, 3]);
+    // Channel by channel: float32 sums of 65,536 values in a row lose the fifth digit on WebAssembly.
+    return reduction === "mean" ? weighted.mean([2, 3]).mean(1) : weighted.sum([2, 3]).sum(1);
   });
 }
 
@@ -56,7 +57,7 @@ export function sobolevInner(
   axes([f, "B H W C"], [g, "B H W C"]);
   return tf.tidy(() => {
     const weights = spectrumWeights(f, s, options.unit, "raw");
-    return spectrum(f).mul(spectrum(g)).mul(weights).sum([1, 2, 3]);
+    return spectrum(f).mul(spectrum(g)).mul(weights).sum([2, 3]).sum(1);
   });
 }
 

@@ -31,7 +31,7 @@ export function fft2(plane: ArrayLike<number>, height: number, width: number): C
 }
 
 /** Transform rows, then columns, in place. */
-function transformPlane(re: Float64Array, im: Float64Array, height: number, width: number): void {
+export function transformPlane(re: Float64Array, im: Float64Array, height: number, width: number): void {
   for (let row = 0; row < height; row++) {
     const at = row * width;
     fft(re.subarray(at, at + width), im.subarray(at, at + width));

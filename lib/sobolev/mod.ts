@@ -7,6 +7,7 @@ export { sobolevEnergy, sobolevInner, sobolevNorm } from "./energy.ts";
 export type { EnergyOptions } from "./energy.ts";
 export { fft, fft2 } from "./fft.ts";
 export type { Complex } from "./fft.ts";
+export { ifft2 } from "./ifft2.ts";
 export { plainDct2, plainIdct2, plainSobolevInner, plainWeigh } from "./plain.ts";
 export type { PlainField } from "./plain.ts";
 export { radialPsd, spectralSlope } from "./radial_psd.ts";

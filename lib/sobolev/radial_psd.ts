@@ -48,8 +48,7 @@ export function radialPsd(
   const scale = sumOfSquares(rows) * sumOfSquares(columns);
   const power = new Float64Array(bins), count = new Int32Array(bins);
   for (let at = 1; at < re.length; at++) {
-    const radius = Math.hypot(cycles(Math.floor(at / width), height), cycles(at % width, width));
-    const bin = Math.floor(radius * 2 * bins);
+    const bin = ring(cycles(Math.floor(at / width), height), cycles(at % width, width), height, width, bins);
     if (bin >= bins) continue;
     power[bin] += (re[at] * re[at] + im[at] * im[at]) / scale;
     count[bin]++;
@@ -83,9 +82,17 @@ export function spectralSlope(
   return { slope, intercept: meanY - slope * meanX };
 }
 
-/** The frequency of an index, from -0.5 to 0.5 cycles a pixel. */
+/** The cycles of an index over the whole side, whatever their direction. */
 function cycles(index: number, size: number): number {
-  return (2 * index < size ? index : index - size) / size;
+  return Math.min(index, size - index);
+}
+
+/** The bin of a coefficient; one that lies on the edge of two belongs to the outer, decided in whole numbers. */
+function ring(ky: number, kx: number, height: number, width: number, bins: number): number {
+  const position = Math.hypot(ky / height, kx / width) * 2 * bins, nearest = Math.round(position);
+  if (Math.abs(position - nearest) > 1e-9) return Math.floor(position);
+  const radius = BigInt(2 * bins) ** 2n * (BigInt(ky * width) ** 2n + BigInt(kx * height) ** 2n);
+  return radius < BigInt(nearest * height * width) ** 2n ? nearest - 1 : nearest;
 }
 
 function windowOf(size: number, window: "none" | "hann"): Float64Array {

@@ -23,6 +23,13 @@ Deno.test("`deno task bench` names a size that cannot be", async () => {
   }
 });
 
+Deno.test("`deno task bench` names a benchmark that it has not", async () => {
+  const { code, stdout, stderr } = await run("bench", "--only", "metrics,speed");
+  assertEquals([code, stdout], [64, ""]);
+  assert(stderr.startsWith("error: Cannot read --only as its names must be among sft, asdpo, "), stderr);
+  assert(stderr.trim().endsWith("current value is speed"), stderr);
+});
+
 Deno.test("`deno task bench` and `deno task peers:setup` explain themselves", async () => {
   for (const task of ["bench", "peers:setup"]) {
     const { code, stdout } = await run(task, "--help");

@@ -2,7 +2,7 @@ import { hasPeers } from "../../lib/cli/peers/environment.ts";
 import { openStep } from "../../lib/cli/bench/ours.ts";
 import { startPeer } from "../../lib/cli/bench/peer.ts";
 import type { StepName, StepNumbers } from "../../lib/cli/bench/runner.ts";
-import { drawWorkload } from "../../lib/cli/bench/workload.ts";
+import { drawWorkload, stepJob } from "../../lib/cli/bench/workload.ts";
 import { close, tensorTest } from "../support.ts";
 
 const workload = drawWorkload({ batch: 2, size: 16, width: 48 });
@@ -15,10 +15,10 @@ let computed: Promise<Record<StepName, StepNumbers[]>> | undefined;
 
 /** What PyTorch computes, in one process for all tests. */
 async function askPeer(): Promise<Record<StepName, StepNumbers[]>> {
-  await using peer = await startPeer(workload, 2, { busy: true });
+  await using peer = await startPeer(stepJob(workload, 2), { busy: true });
   const numbers: Record<StepName, StepNumbers[]> = { sft: [], asdpo: [] };
   for (const name of names) {
-    const runner = peer.open(name);
+    const runner = peer.open<StepNumbers>(name);
     for (let step = 0; step < relative.length; step++) numbers[name].push(await runner.run());
   }
   return numbers;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { dirname } from "node:path";
 import { EngineError, InputOutputError, LockedError, lockFolder } from "../../lib/core/mod.ts";
 import { hasPeers, peerEnvironment } from "../../lib/cli/peers/environment.ts";
 import { installPeers } from "../../lib/cli/peers/install.ts";
@@ -24,7 +25,7 @@ Deno.test("hasPeers() is false until everything is installed", async () => {
   await inEmptyFolder(async (folder) => {
     const environment = peerEnvironment(folder);
     assertEquals(hasPeers(environment), false);
-    await Deno.mkdir(`${environment.python}/..`, { recursive: true });
+    await Deno.mkdir(dirname(environment.python), { recursive: true });
     await Deno.writeTextFile(environment.python, "");
     assertEquals(hasPeers(environment), false, "an installation was cut short");
     await Deno.writeTextFile(environment.marker, requirements + "other==1.0\n");

@@ -8,6 +8,7 @@ import {
   type DegradeJob,
   planPatch,
   proceduralImage,
+  readRecord,
   renderTruth,
 } from "../../lib/dataset/mod.ts";
 import { readImage, toBytes, writePng } from "../../lib/image/mod.ts";
@@ -52,7 +53,7 @@ Deno.test("degradeFile() keeps what is done, and replays a recipe bit for bit", 
     assertEquals(first.record!.pair.crop, { left: 0, top: 0, width: 48, height: 44 });
     const [again] = await degradeFile(job(folder));
     assertEquals([again.state, again.record], ["kept", first.record]);
-    const out = join(folder, "replayed"), replay = join(folder, "out", "recipes");
+    const out = join(folder, "replayed"), replay = [await readRecord(join(folder, "out", "recipes", "a.json"))];
     const [replayed] = await degradeFile(job(folder, { out, replay, settings: { ...settings, seed: 99 } }));
     assertEquals(replayed.record!.sha256, first.record!.sha256);
     const lr = await readBytes(join(folder, "out", "lr", "a.png"));
@@ -70,7 +71,7 @@ Deno.test("degradeFile() makes a damaged result again, and refuses a recipe of a
     await Deno.writeTextFile(join(folder, "out", "lr", "a.png"), "damaged");
     const [again] = await degradeFile(job(folder));
     assertEquals([again.state, again.record], ["made", first.record]);
-    const replay = join(folder, "out", "recipes"), path = join(folder, "b.png");
+    const replay = [again.record!], path = join(folder, "b.png");
     await assertRejects(() => degradeFile(job(folder, { path, replay, out: join(folder, "x") })), DataError, "same");
   }));
 

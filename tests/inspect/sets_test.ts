@@ -16,10 +16,14 @@ Deno.test("recogniseSet() knows the layouts of the publishers", () => {
     crops: ["test_LR/a.png", "test_HR/a.png"],
     reallq250: ["lq/001.png"],
     "old-films": ["001/0100.png", "002/1000.png"],
-    any: ["gt/a.png", "lq/a_LR4.jpg"],
+    city100: ["nikon/005H.png", "nikon/005L.png"],
+    pairs: ["gt/a.png", "lq/a_LR4.jpg", "seesr/a.png"],
+    any: ["gt/a.png", "b.jpg"],
   };
   for (const [name, paths] of Object.entries(layouts)) assertEquals(recogniseSet(paths), name);
-  assertEquals(recogniseSet(["photo.jpg", "DIV2K_train_HR/0001.png"]), "any");
+  assertEquals(recogniseSet(["001_100.png", "002_1000.png"]), "old-films");
+  assertEquals(recogniseSet(["photo.jpg", "DIV2K_train_HR/0001.png"]), "div2k");
+  assertEquals(recogniseSet(["photo.jpg", "lq/001.png"]), "any");
 });
 
 Deno.test("openSet() pairs by name up to the publishers' suffixes", () =>
@@ -28,7 +32,7 @@ Deno.test("openSet() pairs by name up to the publishers' suffixes", () =>
     await writePng(join(folder, "LR", "ax4.png"), picture(0, 4));
     await writePng(join(folder, "LR", "b_x1.png"), picture(1, 4));
     const { name, entries } = await openSet(folder);
-    assertEquals([name, entries.map(({ id }) => id)], ["any", ["all/a", "all/b"]]);
+    assertEquals([name, entries.map(({ id }) => id)], ["pairs", ["all/a", "all/b"]]);
     assert(entries[0].hr !== null && entries[0].lr !== null && entries[1].hr === null);
     await assertRejects(() => openSet(folder, "div2k"), DataError, "as DIV2K");
   }));
@@ -41,8 +45,8 @@ Deno.test("inspectSet() finds wrong counts, ratios, sides, duplicates and lonely
       await writePng(join(folder, "Canon", "Test", "4", `Canon_${file}.png`), picture(Number(index), Number(side)));
     }
     await Deno.writeTextFile(join(folder, "Canon", "Test", "4", "Canon_0_HR.png"), "no image");
-    const { set, files, faults, problems } = await inspectSet(folder);
-    assertEquals([set, files.length, faults.length], ["realsr", 5, 1]);
+    const { set, files, others, faults, problems } = await inspectSet(folder);
+    assertEquals([set, files.length, others, faults.length], ["realsr", 5, [], 1]);
     assertEquals(files[0].file, "Canon/Test/4/Canon_1_HR.png");
     assertEquals(problems, [
       "Cannot pair Canon Test/Canon_2 as HR must have four times the sides of LR: current value is 8 x 8 for 30 x 30",
@@ -52,7 +56,7 @@ Deno.test("inspectSet() finds wrong counts, ratios, sides, duplicates and lonely
       "1 HR images have sides that are no multiples of 4, such as Canon Test/Canon_2",
       "the same file: Canon/Test/4/Canon_1_HR.png, Canon/Test/4/Canon_3_HR.png",
     ]);
-    assertEquals(await inspectSet(folder), { version: 1, set, files, faults, problems });
+    assertEquals(await inspectSet(folder), { version: 1, set, files, others, faults, problems });
   }));
 
 Deno.test("inspectSet() refuses RealSR V1 and V2 and says why", () =>
@@ -79,7 +83,8 @@ Deno.test("`deno task inspect` prints a table, writes a manifest and centre crop
     }).output();
     const text = new TextDecoder().decode(stdout);
     assertEquals(code, 0, new TextDecoder().decode(stderr));
-    assert(text.includes("128-512 crops") && text.includes("No problems.") && text.includes("1 pairs"), text);
+    assert(text.includes("128-512 crops") && text.includes("1 pairs"), text);
+    assert(text.includes("problem: 1 HR images are not 512 x 512, as published, such as test/a"), text);
     assertEquals((await readJson(manifest) as Inspection).files.length, 2);
     const { image } = await readImage(join(crops, "hr", "test_a.png"));
     assertEquals([image.width, image.height], [28, 28]);

@@ -6,6 +6,7 @@ import {
   describeProtocol,
   evaluate,
   experimentMetrics,
+  imageMetrics,
   metrics,
   metricsFor,
   openMetric,
@@ -102,4 +103,10 @@ Deno.test("openMetric() of pixels measures as the function does, and needs a tru
   using open = await openMetric(psnr, protocols.paper);
   assertEquals(await open.measure(a, b), psnr.measure(a, b, protocols.paper));
   await assertRejects(() => open.measure(prepareImage(a, protocols.paper), null), RangeError, "a truth must be given");
+});
+
+Deno.test("data/README.md names every file of weights", async () => {
+  const text = await Deno.readTextFile(new URL("../../data/README.md", import.meta.url));
+  const files = imageMetrics.flatMap(({ weights }) => weights.map(({ file }) => file));
+  assertEquals(files.filter((file) => !text.includes(`\`${file}\``)), []);
 });

@@ -105,6 +105,20 @@ sharedTest("niqeFeatures() match NumPy in doubles on every stored image", SHARED
 });
 
 /** Compares with every score of one image under one model. */
+Deno.test("normaliseContrast() of some rows is that part of the whole, bit for bit", () => {
+  const cut = { width: 21, height: 30 }, plane = { width: 25, height: 33, data: new Float64Array(25 * 33) };
+  const random = rng(0, "test/mscn"), part = { ...cut, data: new Float64Array(21 * 30) };
+  for (let i = 0; i < plane.data.length; i++) plane.data[i] = random.int(256);
+  for (let i = 0; i < part.data.length; i++) part.data[i] = plane.data[Math.floor(i / 21) * 25 + i % 21];
+  const whole = normaliseContrast(part);
+  for (const [first, count] of [[0, 10], [10, 13], [23, 7]]) {
+    const rows = normaliseContrast(plane, cut, { first, count });
+    for (const kind of ["values", "deviation"] as const) {
+      assertEquals(rows[kind].data, whole[kind].data.slice(first * 21, (first + count) * 21));
+    }
+  }
+});
+
 async function checkScores(folder: string, name: string, model: NiqeModel, key: string): Promise<void> {
   const image = await open(folder, name), expected = golden.scores[name];
   for (const space of spaces) {

@@ -1,7 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { rng } from "asasr/core/mod.ts";
 import { createRaster, type Raster, readImage } from "asasr/image/mod.ts";
-import { hfRatio, lsd, protocols, psdDistance, setSpectrum, slicedWasserstein } from "asasr/metrics/mod.ts";
+import {
+  hfRatio,
+  lsd,
+  type LsdOptions,
+  type MetricImage,
+  prepareImage,
+  protocols,
+  psdDistance,
+  radialLsd,
+  setSpectrum,
+  slicedWasserstein,
+} from "asasr/metrics/mod.ts";
 import { goldenPath, sharedTest } from "../support.ts";
 
 /** Several definitions of one distance, SciPy 1.17.1 and NumPy in doubles. */
@@ -9,23 +20,42 @@ const golden: { lsd: Record<string, Record<string, number>> } = JSON.parse(
   await Deno.readTextFile(goldenPath("metrics/lsd.json")),
 );
 
+/** Every form of the goldens. */
+const forms: Readonly<Record<string, (sr: MetricImage, hr: MetricImage) => number>> = {
+  "rms_20log10(dB)": (sr, hr) => lsd(sr, hr),
+  "mean_abs_20log10": form({ average: "absolute" }),
+  "rms_20ln": form({ base: "e" }),
+  "mean_abs_20ln": form({ base: "e", average: "absolute" }),
+  "rms_ln_mag": form({ base: "e", factor: 1 }),
+  "rms_10log10(1+mag)": form({ factor: 10, offset: 1 }),
+  "rms_20ln(1+mag)": form({ base: "e", offset: 1 }),
+  "rowwise_mean_rms_20log10": form({ average: "rows" }),
+  "rms_20ln(1+mag)_255": form({ base: "e", offset: 1, peak: 255 }),
+  "rms_20log10(1+mag)_255": form({ offset: 1, peak: 255 }),
+  "radial_psd_rms_10log10": (sr, hr) => radialLsd(sr, hr),
+};
+
+function form(options: LsdOptions): (sr: MetricImage, hr: MetricImage) => number {
+  return (sr, hr) => lsd(sr, hr, protocols.paper, options);
+}
+
 async function checkLsd(name: string, folder: string): Promise<void> {
   const [sr, hr] = await Promise.all(
-    [name, `${name.split("_")[0]}_gt`].map((file) => readImage(`${folder}/${file}.png`)),
+    [name, `${name.split("_")[0]}_gt`].map(async (file) =>
+      prepareImage((await readImage(`${folder}/${file}.png`)).image, protocols.paper)
+    ),
   );
-  const expected = golden.lsd[name];
-  for (const [base, key] of [["10", "rms_20log10(dB)"], ["e", "rms_20ln"]] as const) {
-    const value = lsd(sr.image, hr.image, protocols.paper, { base });
-    // Pixels here are float32: 6e-8 relative, against doubles.
-    assertAlmostEquals(value, expected[key], 1e-5 * Math.max(1, expected[key]), `${key} of ${name}: ${value}`);
+  assertEquals(Object.keys(golden.lsd[name]), Object.keys(forms)); // none is forgotten
+  for (const [key, measure] of Object.entries(forms)) {
+    const value = measure(sr, hr), expected = golden.lsd[name][key];
+    assertAlmostEquals(value, expected, 1e-9 * Math.max(1, expected), `${key} of ${name}: ${value}, ${expected}`);
   }
 }
 
 for (const name of ["d97x131_blurx4", "d97x131_noise12", "d97x131_shift1", "b193x257_halluc"]) {
-  Deno.test(`lsd() is the rms of 20 log10 |F| and of 20 ln |F| on ${name}`, () =>
-    checkLsd(name, goldenPath("metrics")));
+  Deno.test(`lsd() and radialLsd() match NumPy in every form on ${name}`, () => checkLsd(name, goldenPath("metrics")));
 }
-sharedTest("lsd() matches on all pairs", "fixtures/metrics/images", async (folder) => {
+sharedTest("lsd() and radialLsd() match NumPy on all pairs", "fixtures/metrics/images", async (folder) => {
   for (const name of Object.keys(golden.lsd)) await checkLsd(name, folder);
 });
 

@@ -47,7 +47,7 @@ const golden: {
     "reduce_zero_label(ADE20K)": { raw: number[]; mapped: number[] };
   };
   ocr:
-    & { images: { gt: TextRegion[]; det: TextRegion[] }[] }
+    & { images: { gt: TextRegion[]; det: TextRegion[] }[]; pair_iou: number[] }
     & Record<
       "result_iou0.5" | "result_iou0.7",
       { precision: number; recall: number; hmean: number; per_image: Record<string, number>[] }
@@ -143,6 +143,11 @@ Deno.test("textScores() drops detections inside ignored truths, and crossed outl
   const crossed: Corner[] = [[5, 0], [7, 2], [7, 0], [5, 2]];
   const detections = [{ points: square(0.5) }, { points: crossed }, { points: square(5) }];
   assertEquals(textScores([{ truths, detections }]).perImage, [{ matched: 1, truths: 1, detections: 1 }]);
+});
+
+Deno.test("intersectionArea() matches Shapely on the first outlines of every image", () => {
+  const both = ocr.images.filter(({ gt, det }) => gt.length > 0 && det.length > 0);
+  close(both.map(({ gt, det }) => intersectionArea(gt[0].points, det[0].points)), ocr.pair_iou, { relative: 1e-9 });
 });
 
 Deno.test("intersectionArea() is exact for outlines that are not convex", () => {

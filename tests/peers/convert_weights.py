@@ -2,7 +2,7 @@
 
     python tests/peers/convert_weights.py vgg16-397923af.pth weights/metrics/vgg16.safetensors
 
-The same for every file; what to convert to which name is listed in lib/metrics/networks/origins.ts. It needs PyTorch and
+The same for every file; what to convert to which name is listed in data/README.md. It needs PyTorch and
 safetensors (tests/peers/requirements.txt). For a plain state dict it is no more than this line:
 
     python -c 'import sys, torch; from safetensors.torch import save_file; save_file({k: v.float().contiguous() for k, v in torch.load(sys.argv[1], map_location="cpu", weights_only=True).items()}, sys.argv[2])' IN OUT

@@ -6,12 +6,12 @@ Arguments: a JSON file with the model, the settings and the threads; a safetenso
 
 import json
 import sys
-import time
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from serving import Task, serve
 from small_transformer import Config, LoraLinear, SmallTransformer
 from training_steps import Batch, Settings, Step, asdpo_step, sft_step
 
@@ -24,15 +24,17 @@ def main(job_file: str, tensor_file: str) -> None:
     tensors = load_file(tensor_file)
     batch, settings = Batch(**under(tensors, "batch.")), Settings(**job["settings"])
     makers = {"sft": sft_step, "asdpo": asdpo_step}
-    steps: dict[str, Step] = {}
-    answer({"pytorch": torch.__version__, "threads": torch.get_num_threads()})
-    for line in sys.stdin:
-        name = line.strip()
-        if name not in steps:
-            steps[name] = makers[name](load_model(job, tensors), batch, settings)
-        start = time.perf_counter()
-        loss, norm = steps[name]()
-        answer({"ms": 1000 * (time.perf_counter() - start), "loss": loss, "gradientNorm": norm})
+
+    def start(name: str) -> Task:
+        step: Step = makers[name](load_model(job, tensors), batch, settings)
+
+        def run() -> dict[str, float]:
+            loss, norm = step()
+            return {"loss": loss, "gradientNorm": norm}
+
+        return run
+
+    serve(f"PyTorch {torch.__version__}", start)
 
 
 def load_model(job: dict, tensors: dict[str, Tensor]) -> SmallTransformer:
@@ -58,10 +60,6 @@ def load_model(job: dict, tensors: dict[str, Tensor]) -> SmallTransformer:
 def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """Tensors whose names start so, without the prefix."""
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
-def answer(value: dict) -> None:
-    print(json.dumps(value), flush=True)
 
 
 if __name__ == "__main__":

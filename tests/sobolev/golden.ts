@@ -10,7 +10,8 @@ export const spectral = readFixture(goldenPath("sobolev/spectral.safetensors"));
 /** Numbers that go with them. */
 export const numbers: SpectralNumbers = JSON.parse(Deno.readTextFileSync(goldenPath("sobolev/spectral.json")));
 
-interface SpectralNumbers {
+/** Numbers of the file. */
+export interface SpectralNumbers {
   dct: Record<string, { parseval_x: number }>;
   sobolev: {
     case: string;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { rng } from "../../lib/core/mod.ts";
 import { readImage, toBytes } from "../../lib/image/mod.ts";
-import { fft, fft2, radialPsd, spectralSlope } from "../../lib/sobolev/mod.ts";
+import { fft, fft2, ifft2, radialPsd, spectralSlope } from "../../lib/sobolev/mod.ts";
 import { fixtureArray } from "../fixture.ts";
 import { close, goldenPath } from "../support.ts";
 import { numbers, spectral } from "./golden.ts";
@@ -52,6 +52,35 @@ Deno.test("fft2() keeps the sum of squares times the size (Parseval), and takes 
   close(found[2 * W + 3], H * W / 2, 1e-9);
   close(found[(H - 2) * W + W - 3], H * W / 2, 1e-9);
   close(found.reduce((sum, value) => sum + Math.abs(value), 0), H * W, 1e-8);
+});
+
+Deno.test("ifft2() undoes fft2(), for every size, and equals numpy.fft.ifft2", () => {
+  for (const [H, W] of [[1, 1], [1, 7], [8, 16], [15, 22], [13, 11]]) {
+    const plane = Float64Array.from(rng(8, "plane", H, W).normals(H * W));
+    const coefficients = fft2(plane, H, W), { re, im } = ifft2(coefficients, H, W);
+    close(re, plane, 1e-12);
+    close(im, new Float64Array(H * W), 1e-12);
+  }
+  // NumPy 2: ifft2([[1 + 2j, 0, 3], [0, -1j, 4]])
+  const { re, im } = ifft2({ re: Float64Array.of(1, 0, 3, 0, 0, 4), im: Float64Array.of(2, 0, 0, 0, -1, 0) }, 2, 3);
+  close(
+    re,
+    [1.3333333333333333, -0.2723290993692602, -0.5610042339640731, 0, 0.10566243270259355, 0.3943375672974064],
+    1e-15,
+  );
+  close(im, [
+    0.16666666666666666,
+    -0.5936963044151784,
+    1.4270296377485117,
+    0.5,
+    0.3943375672974064,
+    0.10566243270259368,
+  ], 1e-15);
+});
+
+Deno.test("ifft2() throws if coefficients and size do not fit", () => {
+  const three = new Float64Array(3);
+  assertThrows(() => ifft2({ re: three, im: three }, 2, 2), RangeError, "2 x 2 must be their size");
 });
 
 Deno.test("fft2() throws if plane and size do not fit", () => {

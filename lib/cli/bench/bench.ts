@@ -1,110 +1,107 @@
-import { EngineError, type EngineInfo, startEngine } from "../../engine/mod.ts";
+import type { EngineInfo } from "../../engine/mod.ts";
 import { hasPeers } from "../peers/environment.ts";
-import { type Contender, measureInTurns, requireAgreement } from "./measure.ts";
+import { availableEngines, type EngineOptions, onEngine } from "./engines.ts";
+import { imageTask, imageTaskNames } from "./images/tasks.ts";
+import { AGREEMENT, type Contender, measureInTurns, requireAgreement, type Tolerance } from "./measure.ts";
 import { openStep } from "./ours.ts";
-import { type Peer, startPeer } from "./peer.ts";
-import { type BenchRow, benchRows } from "./rows.ts";
-import type { StepName, StepNumbers, StepRunner } from "./runner.ts";
-import { drawWorkload, type Workload, type WorkloadSize } from "./workload.ts";
+import { type Peer, type PeerJob, startPeer } from "./peer.ts";
+import { type BenchRow, benchRows, type RowFacts } from "./rows.ts";
+import type { StepName, Turn } from "./runner.ts";
+import { drawWorkload, stepJob, type WorkloadSize } from "./workload.ts";
+
+/** Everything that is measured: training steps and image work. */
+export const benchmarkNames = ["sft", "asdpo", ...imageTaskNames] as const;
+
+/** Name of a benchmark. */
+export type BenchmarkName = (typeof benchmarkNames)[number];
 
 /** What is measured. */
-export interface BenchOptions extends WorkloadSize {
-  /** Threads of TensorFlow and of PyTorch; wasm has one. */
-  readonly threads: number;
-  /** Steps of each after its first. */
+export interface BenchOptions extends WorkloadSize, EngineOptions {
+  /** Benchmarks, all by default. Sizes concern the training steps. */
+  readonly only?: readonly BenchmarkName[];
+  /** Images of the degradation and pairs of the metrics; by default enough for a steady time. */
+  readonly images?: number;
+  /** Turns of each after its first. */
   readonly rounds: number;
-  /** Also measure wasm. */
-  readonly wasm: boolean;
-  /** Compare with PyTorch; by default where it is installed. */
+  /** Compare with the peers; by default where they are installed. */
   readonly peers?: boolean;
-  /** Bring TensorFlow where it is missing; true by default. */
-  readonly install?: boolean;
-  /** Takes lines about what happens. */
-  readonly onProgress?: (line: string) => void;
-  /** Ends the benchmark after the training step under way. */
+  /** Ends the benchmark after the turn under way. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Measure a step of supervised training and one of AS-DPO on every engine of this machine, against PyTorch.
+ * Measure training steps and image work on this machine, in turns with PyTorch or what else people use, on as many cores.
  *
  * @param options Sizes, threads and rounds.
- * @returns One row per step and engine.
- * @throws {EngineError} If two of them compute different losses or gradients, or no engine starts.
+ * @returns One row per benchmark and engine.
+ * @throws {EngineError} If two of them compute different numbers, or no engine starts.
  */
 export async function bench(options: BenchOptions): Promise<BenchRow[]> {
-  const { threads, peers = hasPeers(), onProgress = () => {} } = options;
-  const workload = drawWorkload(options);
-  const engines = await availableEngines(options);
-  for (const { line } of engines) onProgress(line);
+  const { only = benchmarkNames, peers = hasPeers(), onProgress = () => {} } = options;
   const [load] = Deno.loadavg(), cores = navigator.hardwareConcurrency, busy = load > cores / 2;
   if (busy) {
     onProgress(
       `Other work runs on this machine (load ${load.toFixed(1)} on ${cores} cores): times are too long, ratios rough`,
     );
   }
-  await using peer = peers ? await startPeer(workload, threads, { busy }) : undefined;
-  onProgress(
-    peer
-      ? `PyTorch ${peer.version} on the CPU, ${threads} threads`
-      : "Without PyTorch, so the rows lack the comparison: `deno task peers:setup` installs it",
-  );
+  if (!peers) {
+    onProgress("Without the peers, so the rows lack the comparison: `deno task peers:setup` installs them");
+  }
+  const needsEngine = only.some((name) => name !== "degradation" && name !== "metrics");
+  const engines = needsEngine ? await availableEngines(options) : [];
+  for (const { line } of engines) onProgress(line);
   const rows: BenchRow[] = [];
-  for (const step of ["sft", "asdpo"] as const) rows.push(...await benchStep(step, workload, engines, peer, options));
+  for (const name of benchmarkNames) {
+    if (!only.includes(name)) continue;
+    const measured = await prepare(name, engines, options);
+    await using peer = peers ? await startPeer(measured.job, { busy }) : undefined;
+    if (peer) onProgress(`${name} beside ${peer.name}, ${options.threads} threads`);
+    rows.push(...await measure(name, measured, peer, options));
+  }
   return rows;
 }
 
-async function benchStep(
-  step: StepName,
-  workload: Workload,
+/** One benchmark, ready to run. */
+interface Prepared extends RowFacts {
+  readonly tolerance: Tolerance;
+  readonly job: PeerJob;
+  readonly contenders: readonly Contender[];
+}
+
+async function prepare(
+  name: BenchmarkName,
   engines: readonly EngineInfo[],
-  peer: Peer | undefined,
-  { threads, rounds, signal, onProgress = () => {} }: BenchOptions,
-): Promise<BenchRow[]> {
-  const ours = engines.flatMap(({ engine }): Contender[] => {
+  options: BenchOptions,
+): Promise<Prepared> {
+  if (name === "sft" || name === "asdpo") return stepBenchmark(name, engines, options);
+  return await imageTask(name, options.threads, engines, options.images);
+}
+
+function stepBenchmark(step: StepName, engines: readonly EngineInfo[], options: BenchOptions): Prepared {
+  const { threads } = options, workload = drawWorkload(options);
+  const contenders = engines.flatMap(({ engine }): Contender[] => {
     const open = (traced: boolean) => onEngine(engine, threads, () => openStep(step, workload, traced));
     if (engine === "wasm") return [{ name: "wasm", runner: open(true) }];
     return [{ name: "traced", runner: open(true) }, { name: "eager", runner: open(false) }];
   });
-  const contenders = peer ? [...ours, { name: "PyTorch", runner: peer.open(step) }] : ours;
+  return { title: step, amount: 1, unit: "step", tolerance: AGREEMENT, job: stepJob(workload, threads), contenders };
+}
+
+async function measure(
+  name: BenchmarkName,
+  { contenders: ours, tolerance, ...facts }: Prepared,
+  peer: Peer | undefined,
+  { rounds, signal, onProgress = () => {} }: BenchOptions,
+): Promise<BenchRow[]> {
+  const contenders = peer ? [...ours, { name: "peer", runner: peer.open(name) }] : ours;
   try {
-    const onFirst = (name: string, { ms }: StepNumbers) =>
-      onProgress(`${step} ${name}: first step ${ms.toFixed(0)} ms`);
+    const onFirst = (contender: string, { ms }: Turn) =>
+      onProgress(`${[name, contender].join(" ").trim()}: first turn ${ms.toFixed(0)} ms`);
     const measured = await measureInTurns(contenders, rounds, { onFirst, signal });
-    const difference = requireAgreement(measured);
-    onProgress(`${step}: loss and gradient norm agree within ${difference.toExponential(0)}`);
-    return benchRows(step, measured.slice(0, ours.length), peer && measured[ours.length]);
+    const difference = requireAgreement(measured, tolerance);
+    if (measured.length > 1) onProgress(`${name}: all computed the same within ${difference.toExponential(0)}`);
+    return benchRows(facts, measured.slice(0, ours.length), peer && { ...measured[ours.length], name: peer.name });
   } finally {
     for (const { runner } of contenders) await runner.close();
   }
-}
-
-async function availableEngines(options: BenchOptions): Promise<EngineInfo[]> {
-  const { threads, wasm, install = true, onProgress = () => {} } = options;
-  const engines: EngineInfo[] = [];
-  try {
-    engines.push(await startEngine({ engine: "cpu", threads, install, onProgress }));
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    onProgress(`Without the native engine: ${error.message}`);
-  }
-  if (wasm || engines.length === 0) engines.push(await startEngine({ engine: "wasm" }));
-  return engines;
-}
-
-/** Open a runner on an engine, and make that engine current whenever it works. */
-function onEngine(engine: EngineInfo["engine"], threads: number, open: () => StepRunner): StepRunner {
-  let runner: StepRunner | undefined;
-  const select = () => startEngine({ engine, threads, install: false });
-  return {
-    run: async () => {
-      await select();
-      return await (runner ??= open()).run();
-    },
-    close: async () => {
-      if (runner === undefined) return;
-      await select();
-      await runner.close();
-    },
-  };
 }

@@ -4,7 +4,7 @@ import { type BlockTask, openFluxBlock } from "./flux_ours.ts";
 import { type FluxBlockSize, FULL_SIZE, writeFluxBlock } from "./flux_workload.ts";
 import { type PeerProcess, startPeerProcess } from "./peer_process.ts";
 import { type BenchRow, benchRows } from "./rows.ts";
-import type { StepNumbers, StepRunner } from "./runner.ts";
+import type { Runner, StepNumbers } from "./runner.ts";
 
 /** What is measured of FLUX. */
 export interface FluxBenchOptions {
@@ -70,14 +70,19 @@ async function benchTask(
     if (peer) contenders.push({ name: "diffusers", runner: peerRunner(peer, file, task, size) });
     const measured = await measureInTurns(contenders, rounds, { signal });
     requireAgreement(measured, LIMITS[task.precision]);
-    return benchRows(name, measured.slice(0, 1), measured[1]);
+    return benchRows({ title: name, amount: 1, unit: "step" }, measured.slice(0, 1), measured[1]);
   } finally {
     await ours.close();
   }
 }
 
 /** The same block in diffusers. */
-function peerRunner(peer: PeerProcess, file: string, task: BlockTask, { config, text }: FluxBlockSize): StepRunner {
+function peerRunner(
+  peer: PeerProcess,
+  file: string,
+  task: BlockTask,
+  { config, text }: FluxBlockSize,
+): Runner<StepNumbers> {
   const { kind, precision, direction } = task;
   const job = JSON.stringify({
     file,

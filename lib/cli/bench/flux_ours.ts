@@ -5,7 +5,7 @@ import { silu } from "../../nn/mod.ts";
 import { globalNorm, lossGradients } from "../../optim/mod.ts";
 import { loadParams, openCheckpoint } from "../../weights/mod.ts";
 import type { BlockKind, FluxBlockSize } from "./flux_workload.ts";
-import type { StepRunner } from "./runner.ts";
+import type { Runner, StepNumbers } from "./runner.ts";
 
 /** What is measured of a block. */
 export interface BlockTask {
@@ -25,7 +25,7 @@ export interface BlockTask {
  * @param size Sizes of the block.
  * @returns A runner whose first step traces.
  */
-export async function openFluxBlock(file: string, task: BlockTask, size: FluxBlockSize): Promise<StepRunner> {
+export async function openFluxBlock(file: string, task: BlockTask, size: FluxBlockSize): Promise<Runner<StepNumbers>> {
   using source = await openCheckpoint(file, { precision: task.precision === "bfloat16" ? "stored" : "float32" });
   const held = await loadParams(source);
   const part = (prefix: string): Params =>

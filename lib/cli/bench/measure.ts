@@ -1,48 +1,51 @@
 import { EngineError, StoppedError } from "../../core/mod.ts";
-import type { StepNumbers, StepRunner } from "./runner.ts";
+import type { Runner, Turn } from "./runner.ts";
 
 /** A runner with its name. */
 export interface Contender {
-  /** For rows and messages, such as "traced". */
+  /** For rows and messages, such as "traced"; empty where there is only one of ours. */
   readonly name: string;
   /** What is measured. */
-  readonly runner: StepRunner;
+  readonly runner: Runner;
 }
 
 /** What was measured of a contender. */
 export interface Measurement {
   /** Of the contender. */
   readonly name: string;
-  /** The first step: what it computed, and its time with tracing or warming up. */
-  readonly first: StepNumbers;
-  /** Shortest of the later steps: other work on the machine can only make a step longer. */
+  /** The first turn: what it computed, and its time with tracing or warming up. */
+  readonly first: Turn;
+  /** Shortest of the later turns: other work on the machine can only make a turn longer. */
   readonly bestMs: number;
-  /** Steps that `bestMs` is the shortest of. */
-  readonly steps: number;
+  /** Turns that `bestMs` is the shortest of. */
+  readonly turns: number;
 }
 
-/** Largest relative difference of loss and gradient norm between two that compute the same. */
+/** Largest relative difference of a number between two that compute the same in float32. */
 export const AGREEMENT = 1e-3;
+
+/** Largest relative difference of a number, all alike or by name. */
+export type Tolerance = number | ((number: string) => number);
 
 const SLOW_MS = 3000, SLOW_ROUNDS = 3;
 
 /**
- * Measure contenders in turns, one step each, so that other work on the machine meets all of them alike.
+ * Measure contenders in turns, so that other work on the machine meets all of them alike.
  *
- * @param contenders Train the same state on the same batch.
- * @param rounds Steps of each after its first, at least 1; at most 3 where a step takes longer than 3 s.
- * @param options.onFirst Called after the first step of each.
- * @param options.signal Ends the measurement after the step under way.
+ * @param contenders Compute the same of the same.
+ * @param rounds Turns of each after its first, at least 1; at most 3 where a turn takes longer than 3 s.
+ * @param options.onFirst Called after the first turn of each.
+ * @param options.signal Ends the measurement after the turn under way.
  * @returns In the order of the contenders.
  * @throws {StoppedError} If the signal ended it.
  */
 export async function measureInTurns(
   contenders: readonly Contender[],
   rounds: number,
-  options: { onFirst?: (name: string, step: StepNumbers) => void; signal?: AbortSignal } = {},
+  options: { onFirst?: (name: string, turn: Turn) => void; signal?: AbortSignal } = {},
 ): Promise<Measurement[]> {
-  const measured: { name: string; runner: StepRunner; first: StepNumbers; times: number[] }[] = [];
-  const run = async (runner: StepRunner): Promise<StepNumbers> => {
+  const measured: { name: string; runner: Runner; first: Turn; times: number[] }[] = [];
+  const run = async (runner: Runner): Promise<Turn> => {
     if (options.signal?.aborted) throw new StoppedError("Stopped before there was a result");
     return await runner.run();
   };
@@ -57,27 +60,34 @@ export async function measureInTurns(
       times.push((await run(runner)).ms);
     }
   }
-  return measured.map(({ name, first, times }) => ({ name, first, bestMs: Math.min(...times), steps: times.length }));
+  return measured.map(({ name, first, times }) => ({ name, first, bestMs: Math.min(...times), turns: times.length }));
 }
 
 /**
- * Compare what contenders computed in their first step with the last of them.
+ * Compare what contenders computed in their first turn with the last of them.
  *
  * @param measurements At least one.
- * @param limit Largest relative difference.
- * @returns The largest relative difference of loss and gradient norm.
- * @throws {EngineError} If it exceeds the limit: times of different computations say nothing.
+ * @param tolerance Largest relative difference of any number, or of the number of a name.
+ * @returns The largest relative difference found.
+ * @throws {EngineError} If it exceeds the tolerance: times of different computations say nothing.
  */
-export function requireAgreement(measurements: readonly Measurement[], limit: number = AGREEMENT): number {
+export function requireAgreement(
+  measurements: readonly Measurement[],
+  tolerance: Tolerance = AGREEMENT,
+): number {
+  const limit = typeof tolerance === "number" ? () => tolerance : tolerance;
   const reference = measurements[measurements.length - 1];
   let largest = 0;
   for (const { name, first } of measurements) {
-    for (const number of ["loss", "gradientNorm"] as const) {
-      const value = first[number], expected = reference.first[number];
-      const difference = Math.abs(value - expected) / Math.abs(expected);
-      if (!(difference <= limit)) {
+    for (const [number, expected] of Object.entries(reference.first)) {
+      if (number === "ms") continue;
+      const value = first[number];
+      const difference = value === expected ? 0 : Math.abs(value - expected) / Math.abs(expected);
+      if (!(difference <= limit(number))) {
         throw new EngineError(
-          `Cannot report times as ${name} must have the ${number} of ${reference.name}, ${expected}: current value is ${value}`,
+          `Cannot report times as ${
+            name || "ours"
+          } must have the ${number} of ${reference.name}, ${expected}: current value is ${value}`,
         );
       }
       largest = Math.max(largest, difference);

@@ -5,8 +5,10 @@ import * as optim from "../../optim/mod.ts";
 import { type FlowBatch, flowMatchingLoss, fullWeights, linearPath } from "../../flow/mod.ts";
 import { fieldNegatives } from "../../adversary/mod.ts";
 import { dualLora, preferenceObjective } from "../../asdpo/mod.ts";
-import type { StepName, StepNumbers, StepRunner } from "./runner.ts";
+import type { Runner, StepName, StepNumbers } from "./runner.ts";
 import { uploadBatch, type Workload } from "./workload.ts";
+
+type Computed = Pick<StepNumbers, "loss" | "gradientNorm">;
 
 /** A loss, the parameters it trains, and what else it holds in the engine. */
 interface Training {
@@ -24,7 +26,7 @@ interface Training {
  * what tracing gains. On wasm the two are the same.
  * @returns A runner whose first step traces.
  */
-export function openStep(name: StepName, workload: Workload, traced: boolean): StepRunner {
+export function openStep(name: StepName, workload: Workload, traced: boolean): Runner<StepNumbers> {
   const { trained, frozen, loss } = name === "sft" ? sftTraining(workload) : asdpoTraining(workload);
   const state = optim.createTrainState(trained);
   tf.dispose(trained);
@@ -34,7 +36,7 @@ export function openStep(name: StepName, workload: Workload, traced: boolean): S
     run: async () => {
       const start = performance.now();
       const { value } = await steps.next();
-      return { ms: performance.now() - start, ...value as Omit<StepNumbers, "ms"> };
+      return { ms: performance.now() - start, ...value as Computed };
     },
     close: async () => {
       await steps.return(undefined);
@@ -70,7 +72,7 @@ async function* loopSteps(
   { optimizer }: Workload,
   batch: FlowBatch,
   loss: Training["loss"],
-): AsyncGenerator<Omit<StepNumbers, "ms">> {
+): AsyncGenerator<Computed> {
   const fresh = (): FlowBatch => mapParams(batch, (tensor) => tensor.clone()) as unknown as FlowBatch;
   for await (
     const report of optim.train({ state, optimizer, steps: Number.MAX_SAFE_INTEGER, batch: fresh, loss })
@@ -85,7 +87,7 @@ async function* eagerSteps(
   workload: Workload,
   batch: FlowBatch,
   lossOf: Training["loss"],
-): AsyncGenerator<Omit<StepNumbers, "ms">> {
+): AsyncGenerator<Computed> {
   const optimizer = optim.resolveAdamW(workload.optimizer, 1);
   while (true) {
     const { loss, norm, next } = tf.tidy(() => {

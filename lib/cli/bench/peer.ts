@@ -1,42 +1,46 @@
 import { join } from "node:path";
 import { encodeTensors, type HostTensor, writeAtomic, writeJson } from "../../core/mod.ts";
 import { startPeerProcess } from "./peer_process.ts";
-import type { StepName, StepNumbers, StepRunner } from "./runner.ts";
-import type { HostParams, Workload } from "./workload.ts";
+import type { Runner, Turn } from "./runner.ts";
 
-/** PyTorch, waiting to train steps of a workload. */
+/** What a peer's process is given. */
+export interface PeerJob {
+  /** Script in `tests/peers` that serves it. */
+  readonly script: "serve_steps.py" | "serve_images.py";
+  /** Plain JSON. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Go over as one safetensors file. */
+  readonly tensors: Readonly<Record<string, HostTensor>>;
+}
+
+/** Another implementation, waiting to do the work of a job. */
 export interface Peer extends AsyncDisposable {
-  /** Of PyTorch. */
-  readonly version: string;
-  /** Make a training of its own that shares nothing with another. */
-  open(step: StepName): StepRunner;
+  /** Packages and their versions, such as "PyTorch 2.15.0". */
+  readonly name: string;
+  /** Begin a task of the job that shares nothing with another. */
+  open<Numbers extends Turn>(task: string): Runner<Numbers>;
 }
 
 /**
- * Start PyTorch on a workload, in a process of its own.
+ * Start a peer in a process of its own.
  *
- * @param workload Weights, adapters and batch go over as one safetensors file.
- * @param threads Threads of every operation.
+ * @param job What it is given, its number of threads included.
  * @param options.busy Whether other work runs on the machine. PyTorch's threads then sleep while they wait for each other:
  * spinning, their default, makes steps up to 20 times longer where they have to share cores.
  * @returns Ends the process when disposed.
  * @throws {EngineError} If the process fails.
  */
-export async function startPeer(
-  workload: Workload,
-  threads: number,
-  options: { busy?: boolean } = {},
-): Promise<Peer> {
+export async function startPeer(job: PeerJob, options: { busy?: boolean } = {}): Promise<Peer> {
   const folder = await Deno.makeTempDir({ prefix: "asasr-bench-" });
-  const job = join(folder, "job.json"), tensors = join(folder, "tensors.safetensors");
-  await writeJson(job, jobOf(workload, threads));
-  await writeAtomic(tensors, encodeTensors(tensorsOf(workload)));
+  const settings = join(folder, "job.json"), tensors = join(folder, "tensors.safetensors");
+  await writeJson(settings, job.settings);
+  await writeAtomic(tensors, encodeTensors(job.tensors));
   try {
-    const process = await startPeerProcess("serve_steps.py", [job, tensors], options);
+    const process = await startPeerProcess(job.script, [settings, tensors], options);
     return {
-      version: String(process.greeting.pytorch),
-      open: (step) => ({
-        run: async () => await process.ask(step) as unknown as StepNumbers,
+      name: String(process.greeting.name),
+      open: <Numbers extends Turn>(task: string): Runner<Numbers> => ({
+        run: async () => await process.ask(task) as unknown as Numbers,
         close: () => Promise.resolve(), // with the process
       }),
       [Symbol.asyncDispose]: async () => {
@@ -48,17 +52,4 @@ export async function startPeer(
     await Deno.remove(folder, { recursive: true });
     throw error;
   }
-}
-
-function jobOf({ model, optimizer, objective, scale }: Workload, threads: number): Record<string, unknown> {
-  return { model, threads, alpha: scale.alpha, settings: { ...optimizer, ...objective } };
-}
-
-function tensorsOf({ base, policy, adversary, batch }: Workload): Record<string, HostTensor> {
-  const parts: Record<string, HostParams> = { base, policy, adversary, batch };
-  return Object.fromEntries(
-    Object.entries(parts).flatMap(([part, tensors]) =>
-      Object.entries(tensors).map(([name, tensor]) => [`${part}.${name}`, tensor])
-    ),
-  );
 }

@@ -1,20 +1,26 @@
-/** A step that is measured. */
+/** A training step that is measured. */
 export type StepName = "sft" | "asdpo";
 
-/** What a step took and what it computed. */
-export interface StepNumbers {
-  /** Wall-clock time, reading back loss and norm included. */
+/** What a turn took and what it computed: all that compute the same have the same names. */
+export interface Turn {
+  /** Wall-clock time, reading results back included. */
   readonly ms: number;
+  /** What was computed. */
+  readonly [number: string]: number;
+}
+
+/** What a training step took and what it computed. */
+export interface StepNumbers extends Turn {
   /** Before the update. */
   readonly loss: number;
   /** Global norm before clipping. */
   readonly gradientNorm: number;
 }
 
-/** A training that goes on by one step at a time, from a fixed state on one batch. */
-export interface StepRunner {
-  /** Train one step. */
-  run(): Promise<StepNumbers>;
+/** Work that is done again and again: a training that goes on by a step, or the same images once more. */
+export interface Runner<Numbers extends Turn = Turn> {
+  /** Do it once. */
+  run(): Promise<Numbers>;
   /** Free what it holds. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { AdamWOptions } from "../../optim/mod.ts";
 import { type Backbone, type SmallConfig, smallTransformer } from "../../backbones/mod.ts";
 import type { AdapterScale, FlowBatch } from "../../flow/mod.ts";
 import type { ObjectiveOptions } from "../../asdpo/mod.ts";
+import type { PeerJob } from "./peer.ts";
 
 /** Tensors outside any engine, by name. */
 export type HostParams = Readonly<Record<string, HostTensor>>;
@@ -73,6 +74,19 @@ export function drawWorkload({ batch, size, width }: WorkloadSize): Workload {
 /** Bring the batch of a workload into the engine; the caller owns it. */
 export function uploadBatch({ batch }: Workload): FlowBatch {
   return uploadParams(batch) as unknown as FlowBatch;
+}
+
+/** The workload as PyTorch is given it. */
+export function stepJob(
+  { model, optimizer, objective, scale, base, policy, adversary, batch }: Workload,
+  threads: number,
+): PeerJob {
+  const parts: Record<string, HostParams> = { base, policy, adversary, batch };
+  const tensors = Object.entries(parts).flatMap(([part, tensors]) =>
+    Object.entries(tensors).map(([name, tensor]) => [`${part}.${name}`, tensor] as const)
+  );
+  const settings = { model, threads, alpha: scale.alpha, settings: { ...optimizer, ...objective } };
+  return { script: "serve_steps.py", settings, tensors: Object.fromEntries(tensors) };
 }
 
 function drawWeights({ shapes }: Backbone, random: Rng): HostParams {

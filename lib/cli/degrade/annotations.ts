@@ -1,52 +1,95 @@
-import { join } from "node:path";
-import { AsasrError, DataError, readJson, writeJson } from "../../core/mod.ts";
-import { type CocoFile, scaleCoco } from "../../dataset/mod.ts";
-import { createRaster, crop, type Raster, type RasterSize, readImage, writePng } from "../../image/mod.ts";
+import { basename, join } from "node:path";
+import { DataError, readBytes, readJson, writeAtomic, writeJson } from "../../core/mod.ts";
+import {
+  type CocoFile,
+  type DegradedRecord,
+  formatTextLabels,
+  moveWords,
+  parseTextLabels,
+  scaleCoco,
+} from "../../dataset/mod.ts";
+import type { RasterSize } from "../../image/mod.ts";
 import type { Outcome } from "./pool.ts";
+import { insideOf } from "./replay.ts";
 
 /**
- * Writes COCO's annotations for the resized images as `annotations.json`; its file names are those of the results.
+ * Writes COCO's annotations for the resized images that were made, as `annotations.json`; its file names are those of the
+ * results. Images of the file that are not in the folder are left out.
  *
+ * @returns Images that the annotations do not fit.
  * @throws {DataError} If the file is no annotation file of COCO.
  */
-export async function writeCoco(out: string, path: string, size: RasterSize): Promise<void> {
+export async function writeCoco(
+  out: string,
+  path: string,
+  size: RasterSize,
+  outcomes: readonly Outcome[],
+): Promise<Outcome[]> {
   const file = await readJson(path) as CocoFile | null;
   if (!Array.isArray(file?.images) || !Array.isArray(file.annotations)) {
     throw new DataError(`Cannot read ${path} as it must hold COCO's images and annotations: current value is others`);
   }
-  const scaled = scaleCoco(file, size);
-  const images = scaled.images.map((image) => ({ ...image, file_name: image.file_name.replace(/\.\w+$/, ".png") }));
-  await writeJson(join(out, "annotations.json"), { ...scaled, images });
-}
-
-/** Cuts the label map of every truth, `DIR/NAME.png`, as the truth was cut; returns those that failed. */
-export async function writeLabels(out: string, folder: string, outcomes: readonly Outcome[]): Promise<Outcome[]> {
-  const faults: Outcome[] = [];
-  for (const outcome of outcomes) {
-    if (!("results" in outcome)) continue;
-    for (const { record } of outcome.results) {
-      if (record === null) continue;
-      const inside = record.pair.image.slice(record.pair.image.indexOf("/") + 1).replace(/\.\w+$/, ".png");
-      try {
-        const { image } = await readImage(join(folder, inside));
-        await writePng(join(out, "labels", `${record.name}.png`), labels(cut(image, record.pair.crop, inside)));
-      } catch (error) {
-        if (!(error instanceof AsasrError)) throw error;
-        faults.push({ job: outcome.job, fault: error.message });
-      }
-    }
+  const byName = new Map(file.images.map((image) => [image.file_name, image]));
+  const made = new Map<number, string>(), faults: Outcome[] = [];
+  for (const { outcome, record, inside } of recordsOf(outcomes)) {
+    const image = byName.get(inside) ?? byName.get(basename(inside));
+    if (image === undefined) {
+      faults.push({
+        job: outcome.job,
+        fault: `Cannot annotate ${inside} as ${path} must list it: current value is none`,
+      });
+    } else if (image.width !== record.sides.width || image.height !== record.sides.height) {
+      faults.push({
+        job: outcome.job,
+        fault: `Cannot annotate ${inside} as it must be ${image.width} x ${image.height}, as ${path} says: ` +
+          `current value is ${record.sides.width} x ${record.sides.height}`,
+      });
+    } else made.set(image.id, `${record.name}.png`);
   }
+  const scaled = scaleCoco({
+    ...file,
+    images: file.images.filter(({ id }) => made.has(id)),
+    annotations: file.annotations.filter(({ image_id }) => made.has(image_id)),
+  }, size);
+  const images = scaled.images.map((image) => ({ ...image, file_name: made.get(image.id)! }));
+  await writeJson(join(out, "annotations.json"), { ...scaled, images });
   return faults;
 }
 
-function cut(image: Raster, box: Parameters<typeof crop>[1], name: string): Raster {
-  if (box.left + box.width <= image.width && box.top + box.height <= image.height) return crop(image, box);
-  throw new DataError(
-    `Cannot cut labels ${name} as they must be as large as their image: current value is ${image.width} x ${image.height}`,
-  );
+/**
+ * Writes the words of the results as `text.txt`, in PaddleOCR's form, moved as the truth was resized and cut.
+ *
+ * @returns Frames of which the list has no line.
+ * @throws {DataError} If the list is of another form.
+ */
+export async function writeText(out: string, path: string, outcomes: readonly Outcome[]): Promise<Outcome[]> {
+  const frames = parseTextLabels(new TextDecoder().decode(await readBytes(path)), path);
+  const words = new Map(frames.map((frame) => [frame.file.replaceAll("\\", "/"), frame.words]));
+  const faults: Outcome[] = [], moved = [];
+  for (const { outcome, record, inside } of recordsOf(outcomes)) {
+    // PaddleOCR's lists name files below the folder of the list, which is often above that of the frames.
+    const found = words.get(inside) ?? words.get(record.pair.image);
+    if (found === undefined) {
+      faults.push({ job: outcome.job, fault: `Cannot label ${inside} as ${path} must list it: current value is none` });
+      continue;
+    }
+    const { pair, sides, resize } = record;
+    moved.push({ file: `${record.name}.png`, words: moveWords(found, sides, resize ?? sides, pair.crop) });
+  }
+  await writeAtomic(join(out, "text.txt"), formatTextLabels(moved));
+  return faults;
 }
 
-/** Label maps are gray, so one channel has all of them. */
-function labels(image: Raster): Raster {
-  return createRaster(image, 1, Float32Array.from({ length: image.data.length / 3 }, (_, i) => image.data[3 * i]));
+/** Every result with the path of its image below the folder that was named. */
+export function* recordsOf(
+  outcomes: readonly Outcome[],
+): Generator<{ readonly outcome: Outcome; readonly record: DegradedRecord; readonly inside: string }> {
+  for (const outcome of outcomes) {
+    if (!("results" in outcome)) continue;
+    for (const { record } of outcome.results) {
+      if (record !== null) {
+        yield { outcome, record, inside: insideOf(record.pair.image) };
+      }
+    }
+  }
 }

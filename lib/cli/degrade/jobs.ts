@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { DataError } from "../../core/mod.ts";
 import type { DegradeJob, DegradeSettings, ImageFile } from "../../dataset/mod.ts";
+import { insideOf, type ReplayList } from "./replay.ts";
 
 /** What every job of a command has in common. */
 export interface JobOptions {
@@ -12,20 +13,20 @@ export interface JobOptions {
   readonly patches: number | null;
   /** Files, from the first, that get a strip. */
   readonly strips: number;
-  /** Folder of recipes to replay, or null. */
-  readonly replay: string | null;
+  /** What is replayed instead of drawn, or null; files that it does not name are left out. */
+  readonly replay: ReplayList | null;
 }
 
 /**
  * Plans one job per file. Results are named as the files are below their folder, patches with their number.
  *
- * @throws {DataError} If two files would have the same results.
+ * @throws {DataError} If two files would have the same results, or a file to replay is not there.
  */
 export function degradeJobs(files: readonly ImageFile[], options: JobOptions): DegradeJob[] {
-  const { patches, strips, ...rest } = options;
+  const { patches, strips, replay, ...rest } = options;
   const names = new Map<string, string>();
-  return files.map((file, index) => {
-    const name = stem(file.id);
+  const jobs = files.map((file, index): DegradeJob => {
+    const name = stem(file.id), records = replay?.get(insideOf(file.id)) ?? [];
     const other = names.get(name);
     if (other !== undefined) {
       throw new DataError(`Cannot name the results of ${file.id} as names must differ: current value is ${other}`);
@@ -33,12 +34,25 @@ export function degradeJobs(files: readonly ImageFile[], options: JobOptions): D
     names.set(name, file.id);
     const count = patches === null ? 1 : Math.ceil((patches - index) / files.length);
     const numbered = Array.from({ length: Math.max(count, 0) }, (_, i) => `${name}_${String(i).padStart(3, "0")}`);
-    return { ...file, ...rest, names: patches === null ? [name] : numbered, strip: index < strips };
+    const drawn = patches === null ? [name] : numbered;
+    return {
+      ...file,
+      ...rest,
+      names: replay === null ? drawn : records.map(({ name }) => name),
+      replay: replay === null ? null : records,
+      strip: index < strips,
+    };
   }).filter((job) => job.names.length > 0);
+  const there = new Set(files.map(({ id }) => insideOf(id)));
+  const missing = [...replay?.keys() ?? []].filter((inside) => !there.has(inside));
+  if (missing.length > 0) {
+    throw new DataError(`Cannot replay as every image must be there: current value is without ${missing.join(", ")}`);
+  }
+  return jobs;
 }
 
 /** `photos/inside/a.png` is `inside/a`: the folder that was named is left out. */
 function stem(id: string): string {
-  const inside = id.includes("/") ? id.slice(id.indexOf("/") + 1) : id;
+  const inside = insideOf(id);
   return inside.slice(0, inside.length - extname(inside).length);
 }

@@ -1,5 +1,6 @@
 import { AsasrError, DataError, InputOutputError } from "../../core/mod.ts";
 import { type DegradedResult, degradeFile, type DegradeJob } from "../../dataset/mod.ts";
+import { startWorker } from "../worker.ts";
 
 /** What a worker answers: results, or an error and the exit code of its kind. */
 export type Reply = { readonly results: readonly DegradedResult[] } | {
@@ -56,19 +57,6 @@ async function here(job: DegradeJob): Promise<Reply> {
 }
 
 async function withWorker(work: (degrade: (job: DegradeJob) => Promise<Reply>) => Promise<void>): Promise<void> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  try {
-    await work((job) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-      worker.onmessage = ({ data }: MessageEvent<Reply>) => resolve(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(event.message));
-      };
-      worker.postMessage(job);
-      return promise;
-    });
-  } finally {
-    worker.terminate();
-  }
+  using worker = startWorker<DegradeJob, Reply>(new URL("./worker.ts", import.meta.url));
+  await work(worker.ask);
 }

@@ -5,9 +5,9 @@ import { peerEnvironment } from "./environment.ts";
 const GIGABYTES = Deno.build.os === "linux" && Deno.build.arch === "x86_64" ? 9 : 3;
 
 const check = `
-import numpy, safetensors.torch, torch
+import cv2, numpy, safetensors.torch, scipy.ndimage, torch
 assert float((torch.ones(2, 3) @ torch.ones(3, 2)).sum()) == 12
-print(f"PyTorch {torch.__version__}, NumPy {numpy.__version__}")
+print(f"PyTorch {torch.__version__}, NumPy {numpy.__version__}, SciPy {scipy.__version__}, OpenCV {cv2.__version__}")
 `;
 
 /** How to install the peers. */

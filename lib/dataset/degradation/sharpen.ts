@@ -27,9 +27,10 @@ export function sharpen(r: Raster): Raster {
   return sharpened;
 }
 
-const weights = gaussian();
-const ROW: Kernel = { width: RADIUS, height: 1, weights };
-const COLUMN: Kernel = { width: 1, height: RADIUS, weights };
+/** The Gaussian along one axis. */
+export const USM_WEIGHTS: Float64Array = gaussian();
+const ROW: Kernel = { width: RADIUS, height: 1, weights: USM_WEIGHTS };
+const COLUMN: Kernel = { width: 1, height: RADIUS, weights: USM_WEIGHTS };
 
 function gaussianBlur(r: Raster): Raster {
   return filter2D(filter2D(r, ROW), COLUMN);

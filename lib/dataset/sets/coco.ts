@@ -20,6 +20,8 @@ export interface CocoObject {
   readonly area: number;
   /** Polygons `x, y, x, y, ...`, or runs. */
   readonly segmentation?: readonly (readonly number[])[] | CocoRuns;
+  /** Points of a body, `x, y, visibility, ...`. */
+  readonly keypoints?: readonly number[];
 }
 
 /** An annotation file of COCO. */
@@ -33,7 +35,7 @@ export interface CocoFile {
 /**
  * Scale the annotations of COCO for images that are resized to one size, each axis by its own factor (Table 2).
  *
- * Boxes, polygons and areas are multiplied, without rounding; runs, as crowds have them, are decoded, resized by the
+ * Boxes, polygons, key points and areas are multiplied, without rounding; runs, as crowds have them, are decoded, resized by the
  * nearest pixel and encoded again.
  *
  * @param file Annotations of the images as published.
@@ -58,6 +60,9 @@ export function scaleCoco<File extends CocoFile>(file: File, size: RasterSize): 
       bbox: [left * x, top * y, width * x, height * y] as const,
       area: annotation.area * x * y,
       ...(segmentation === undefined ? {} : { segmentation }),
+      ...(annotation.keypoints === undefined
+        ? {}
+        : { keypoints: annotation.keypoints.map((value, i) => value * [x, y, 1][i % 3]) }),
     };
   });
   return { ...file, images: file.images.map((image) => ({ ...image, ...size })), annotations };

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { AsasrError, readBytes, sha256Hex, StoppedError } from "../../core/mod.ts";
 import { decodeImage } from "../../image/mod.ts";
 import { setLayouts } from "./layouts.ts";
@@ -30,6 +31,8 @@ export interface Inspection {
   readonly set: SetName;
   /** Files in the order of their entries, truth first. */
   readonly files: readonly InspectedFile[];
+  /** Images in the folder that are no part of the set: paths below it. */
+  readonly others: readonly string[];
   /** Files that cannot be used, each with its reason. */
   readonly faults: readonly { readonly file: string; readonly reason: string }[];
   /** What is not as it should be, one sentence each. */
@@ -73,15 +76,18 @@ export async function inspectSet(
     files.push(...found);
     onProgress?.(index + 1, set.entries.length);
   }
-  problems.push(...countProblems(set), ...pairProblems(set), ...sideProblems(files), ...duplicates(files));
-  return { version: 1, set: set.name, files, faults, problems };
+  problems.push(...countProblems(set), ...pairProblems(set), ...sideProblems(set.name, files), ...duplicates(files));
+  return { version: 1, set: set.name, files, others: set.others.map((path) => inside(folder, path)), faults, problems };
 }
 
 async function inspectFile(folder: string, path: string, id: string, role: "hr" | "lr"): Promise<InspectedFile> {
   const bytes = await readBytes(path);
   const { image: { width, height }, notes } = await decodeImage(bytes, path);
-  const file = path.slice(folder.length).replaceAll("\\", "/").replace(/^\/+/, "");
-  return { id, role, file, sha256: sha256Hex(bytes), width, height, notes };
+  return { id, role, file: inside(folder, path), sha256: sha256Hex(bytes), width, height, notes };
+}
+
+function inside(folder: string, path: string): string {
+  return relative(folder, path).replaceAll("\\", "/");
 }
 
 /** A wrong ratio is a problem of the pair; that of RealSR V1 and V2 is one of the whole set, and refused. */
@@ -111,11 +117,18 @@ function pairProblems({ name, entries }: ImageSet): string[] {
     .map(({ id, hr }) => `${id} has no ${hr === null ? "HR" : "LR"} image`);
 }
 
-function sideProblems(files: readonly InspectedFile[]): string[] {
+function sideProblems(name: SetName, files: readonly InspectedFile[]): string[] {
+  const problem = (wrong: readonly InspectedFile[], what: string) =>
+    wrong.length === 0 ? [] : [`${wrong.length} ${what}, such as ${wrong[0].id}`];
   const odd = files.filter(({ role, width, height }) => role === "hr" && (width % 4 !== 0 || height % 4 !== 0));
-  return odd.length === 0
-    ? []
-    : [`${odd.length} HR images have sides that are no multiples of 4, such as ${odd[0].id}`];
+  const roles = (["hr", "lr"] as const).flatMap((role) => {
+    const side = setLayouts[name].sides[role];
+    const wrong = files.filter((file) =>
+      file.role === role && side !== undefined && (file.width !== side || file.height !== side)
+    );
+    return problem(wrong, `${role.toUpperCase()} images are not ${side} x ${side}, as published`);
+  });
+  return [...problem(odd, "HR images have sides that are no multiples of 4"), ...roles];
 }
 
 function duplicates(files: readonly InspectedFile[]): string[] {

@@ -73,7 +73,7 @@ export async function openSet(folder: string, name?: SetName): Promise<ImageSet>
 }
 
 /**
- * Read the images of an entry and check that the truth has four times the sides.
+ * Read the images of an entry and check the ratio of their sides.
  *
  * @param set Where it is from.
  * @param entry One of the set.
@@ -92,7 +92,7 @@ export async function readEntry(
 }
 
 /**
- * Check that a truth has four times the sides of its low-resolution image.
+ * Check that a truth has four times the sides of its low-resolution image, or what its set has instead.
  *
  * @param name Of the set.
  * @param id Of the pair.
@@ -101,7 +101,8 @@ export async function readEntry(
  * @throws {DataError} If it has not.
  */
 export function checkRatio(name: SetName, id: string, hr: RasterSize, lr: RasterSize): void {
-  if (hr.width === 4 * lr.width && hr.height === 4 * lr.height) return;
+  const { ratio } = setLayouts[name];
+  if (hr.width === ratio * lr.width && hr.height === ratio * lr.height) return;
   const sides = `${lr.width} x ${lr.height} for ${hr.width} x ${hr.height}`;
   if (name === "realsr" && hr.width === lr.width && hr.height === lr.height) {
     throw new DataError(
@@ -109,5 +110,6 @@ export function checkRatio(name: SetName, id: string, hr: RasterSize, lr: Raster
         `V3, whose LR is a quarter, is needed: current value of ${id} is ${sides}`,
     );
   }
-  throw new DataError(`Cannot pair ${id} as HR must have four times the sides of LR: current value is ${sides}`);
+  const wanted = ratio === 1 ? "the sides of LR" : "four times the sides of LR";
+  throw new DataError(`Cannot pair ${id} as HR must have ${wanted}: current value is ${sides}`);
 }

@@ -1,3 +1,4 @@
+import { csvText } from "../../core/mod.ts";
 import type { EvaluatedFolder, EvaluationColumn, FolderEvaluation } from "./evaluation.ts";
 
 /**
@@ -9,16 +10,9 @@ export function evaluationCsv({ folders, images, metrics, protocol }: FolderEval
   const lines = folders.flatMap(({ name, perImage }) =>
     images.map((image, i) => [name, image, ...metrics.map(value(i, perImage)), version])
   );
-  return [["folder", "image", ...names, "protocol"], ...lines].map((line) => line.map(field).join(",") + "\r\n").join(
-    "",
-  );
+  return csvText([["folder", "image", ...names, "protocol"], ...lines]);
 }
 
 function value(image: number, perImage: EvaluatedFolder["perImage"]) {
   return ({ name, unavailable }: EvaluationColumn) => unavailable ?? perImage[name][image] ?? "";
-}
-
-function field(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

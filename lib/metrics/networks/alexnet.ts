@@ -1,5 +1,6 @@
 import { conv2d } from "../../nn/mod.ts";
-import { type FeatureNetwork, maxPool3 } from "./features.ts";
+import { tf } from "../../engine/mod.ts";
+import type { FeatureNetwork } from "./features.ts";
 import { convShapes, joinShapes } from "./layout.ts";
 
 /** Convolutions: place among torchvision's `features`, side of the kernel, stride, zeros, whether a pool comes first. */
@@ -29,7 +30,7 @@ export function alexnet(channels: readonly number[] = CHANNELS): FeatureNetwork 
     ),
     stages: (params) =>
       LAYERS.map(({ place, stride, padding, pooled }) => (x) => {
-        const maps = pooled ? maxPool3(x, "floor") : x;
+        const maps = pooled ? tf.maxPool(x, 3, 2, "valid") : x;
         return conv2d(params, `features.${place}`, maps, { stride, padding, activation: "relu" });
       }),
   };

@@ -38,7 +38,7 @@ function clipIqaMetric(
     reference: "none",
     weights: [networkWeights(CLIP), networkWeights(prompts)],
     checkpoint: { family: "clipiqa", name: checkpoint },
-    memory: mapMemory(1000, 500),
+    memory: mapMemory(1000, 800),
   } as const;
   return networkMetric(record, async (files) => {
     // A pair of prompts brings its fixed tokens along, so the 49,408 words of CLIP need not be read.

@@ -15,14 +15,6 @@ export interface FeatureNetwork {
   stages(params: Params): readonly FeatureStage[];
 }
 
-/** Pool the largest of 3 x 3 values, one in two, as AlexNet and SqueezeNet do; `ceil` keeps the last odd one. */
-export function maxPool3(x: tf.Tensor4D, rounding: "floor" | "ceil"): tf.Tensor4D {
-  const [, height, width] = x.shape;
-  // After a ReLU a zero beside the maps is never larger than the largest of them.
-  const odd = (side: number) => rounding === "ceil" && side > 3 && (side - 3) % 2 === 1 ? 1 : 0;
-  return tf.maxPool(tf.pad(x, [[0, 0], [0, odd(height)], [0, odd(width)], [0, 0]]), 3, 2, "valid");
-}
-
 /**
  * Visit the maps of every stage, each freed when the next is made: at most two are in memory.
  *

@@ -9,7 +9,6 @@ import { lpips, lpipsHeadShapes } from "./lpips.ts";
 import { mapMemory } from "./memory.ts";
 import { networkMetric, takeValues } from "./network_metric.ts";
 import { type NetworkWeights, networkWeights } from "./origins.ts";
-import { squeezenet } from "./squeezenet.ts";
 import { l2Pool, vgg16 } from "./vgg.ts";
 import { readWeights } from "./weights.ts";
 
@@ -19,7 +18,7 @@ const CLASSIFIER = /^classifier\./;
 /** What both distances have in common. */
 const facts = { unit: "", better: "lower", digits: 4, reference: "full" } as const;
 
-/** LPIPS over one of its three networks. */
+/** LPIPS over one of its networks. */
 function lpipsMetric(
   own: Pick<ImageMetric, "name" | "label" | "leastSide">,
   network: FeatureNetwork,
@@ -80,7 +79,7 @@ const distsRecord = {
   source: "Ding, Ma, Wang and Simoncelli 2022, without resizing; torchvision's vgg16",
   weights: [networkWeights("vgg16.safetensors"), networkWeights("dists_alpha_beta.safetensors")],
   checkpoint: { family: "dists", name: "official" },
-  memory: mapMemory(600, 3000),
+  memory: mapMemory(820, 3200),
 } as const;
 
 /** Distances of a result from its truth by the features of networks, in the order of the tables. */
@@ -88,15 +87,11 @@ export const fullReferenceMetrics: readonly ImageMetric[] = [
   lpipsMetric({ name: "lpipsAlex", label: "LPIPS (Alex)", leastSide: 31 }, alexnet(), "alex", [
     "alexnet.safetensors",
     "lpips_lin_v0.1_alex.safetensors",
-  ], mapMemory(400, 200)),
+  ], mapMemory(440, 420)),
   lpipsMetric({ name: "lpipsVgg", label: "LPIPS (VGG)", leastSide: 16 }, vgg16(), "vgg", [
     "vgg16.safetensors",
     "lpips_lin_v0.1_vgg.safetensors",
-  ], mapMemory(600, 2500)),
-  lpipsMetric({ name: "lpipsSqueeze", label: "LPIPS (SqueezeNet)", leastSide: 25 }, squeezenet, "squeeze", [
-    "squeezenet1_1.safetensors",
-    "lpips_lin_v0.1_squeeze.safetensors",
-  ], mapMemory(400, 400)),
+  ], mapMemory(530, 2850)),
   networkMetric(distsRecord, async (files) => {
     const paths = [files["vgg16.safetensors"], files["dists_alpha_beta.safetensors"]] as const;
     const params = await readParts(paths, textured, {

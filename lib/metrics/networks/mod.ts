@@ -22,7 +22,6 @@ export { maniqaCrops } from "./maniqa_crops.ts";
 export { musiq, type MusiqConfig, musiqConfig, musiqShapes } from "./musiq.ts";
 export { musiqBlock, musiqRoot } from "./musiq_stem.ts";
 export { gridCells, type MusiqTokens, musiqTokens } from "./musiq_tokens.ts";
-export { squeezenet } from "./squeezenet.ts";
 export { type SwinConfig, swinShapes, swinStage } from "./swin.ts";
 export { l2Pool, vgg16 } from "./vgg.ts";
 export { vitB8, type VitConfig, vitShapes, vitTokens } from "./vit.ts";

@@ -62,7 +62,7 @@ function maniqaMetric(
 
 /** As {@link mapMemory}, and the attention of every patch to every other. */
 function musiqMemory(width: number, height: number): number {
-  return mapMemory(600, 100)(width, height) + 72 * (width * height / 1024) ** 2;
+  return mapMemory(1000, 120)(width, height) + 72 * (width * height / 1024) ** 2;
 }
 
 /** The score of all crops' tokens together, a few crops at a time. */

@@ -7,10 +7,8 @@ import type { WeightsFile } from "../record.ts";
 const origins = {
   "alexnet.safetensors": "alexnet-owt-7be5be79.pth, torchvision (IMAGENET1K_V1)",
   "vgg16.safetensors": "vgg16-397923af.pth, torchvision (IMAGENET1K_V1)",
-  "squeezenet1_1.safetensors": "squeezenet1_1-b8a52dc0.pth, torchvision (IMAGENET1K_V1)",
   "lpips_lin_v0.1_alex.safetensors": "weights/v0.1/alex.pth, richzhang/PerceptualSimilarity (BSD-2-Clause)",
   "lpips_lin_v0.1_vgg.safetensors": "weights/v0.1/vgg.pth, richzhang/PerceptualSimilarity (BSD-2-Clause)",
-  "lpips_lin_v0.1_squeeze.safetensors": "weights/v0.1/squeeze.pth, richzhang/PerceptualSimilarity (BSD-2-Clause)",
   "dists_alpha_beta.safetensors": "weights.pt, dingkeyan93/DISTS (MIT)",
   "musiq_koniq.safetensors": "MUSIQ of KonIQ-10k in PyTorch's layout, as pyiqa publishes it",
   "musiq_ava.safetensors": "MUSIQ of AVA in PyTorch's layout, as pyiqa publishes it",

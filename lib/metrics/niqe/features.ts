@@ -1,4 +1,4 @@
-import { resizeBicubicPlane } from "../../image/mod.ts";
+import { type RasterSize, resizeBicubicPlane } from "../../image/mod.ts";
 import type { Plane } from "../plane.ts";
 import { fitAggd } from "./aggd.ts";
 import { normaliseContrast } from "./mscn.ts";
@@ -29,20 +29,33 @@ export interface NiqeFeatures {
  */
 export function niqeFeatures(luma: Plane): NiqeFeatures {
   const columns = Math.floor(luma.width / NIQE_BLOCK), rows = Math.floor(luma.height / NIQE_BLOCK);
-  const whole = cutPlane(luma, 0, 0, columns * NIQE_BLOCK, rows * NIQE_BLOCK);
+  const whole = { width: columns * NIQE_BLOCK, height: rows * NIQE_BLOCK };
   const values = new Float64Array(rows * columns * NIQE_FEATURES), sharpness = new Float64Array(rows * columns);
-  const half = resizeBicubicPlane({ ...whole, data: whole.data.map((value) => value / 255) }, 0.5);
-  const scales = [whole, { ...half, data: half.data.map((value) => value * 255) }];
-  scales.forEach((plane, scale) => {
-    const side = NIQE_BLOCK >> scale, { values: normalised, deviation } = normaliseContrast(plane);
-    for (let block = 0; block < rows * columns; block++) {
-      const top = Math.floor(block / columns) * side, left = block % columns * side;
-      const pixels = cutPlane(normalised, left, top, side, side);
-      values.set(blockFeatures(pixels), block * NIQE_FEATURES + scale * PER_SCALE);
-      if (scale === 0) sharpness[block] = average(cutPlane(deviation, left, top, side, side).data);
+  const measure = (plane: Plane, scale: 0 | 1) => {
+    const side = NIQE_BLOCK >> scale, part = { width: whole.width >> scale, height: whole.height >> scale };
+    for (let row = 0; row < rows; row++) { // a row of blocks at a time: a large image takes little more than itself
+      const { values: normalised, deviation } = normaliseContrast(plane, part, { first: row * side, count: side });
+      for (let column = 0; column < columns; column++) {
+        const block = row * columns + column, pixels = cutBlock(normalised, column * side, side);
+        values.set(blockFeatures(pixels), block * NIQE_FEATURES + scale * PER_SCALE);
+        if (scale === 0) sharpness[block] = average(cutBlock(deviation, column * side, side).data);
+      }
     }
-  });
+  };
+  measure(luma, 0);
+  measure(halfSize(luma, whole), 1);
   return { blocks: rows * columns, values, sharpness };
+}
+
+/** MATLAB's bicubic at half the size, on values in [0, 1] as in NIQE's code: the order of rounding decides flat areas. */
+function halfSize({ width: stride, data }: Plane, { width, height }: RasterSize): Plane {
+  const unit = new Float64Array(width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let from = y * stride; from < y * stride + width; from++, to++) unit[to] = data[from] / 255;
+  }
+  const half = resizeBicubicPlane({ width, height, data: unit }, 0.5);
+  for (let i = 0; i < half.data.length; i++) half.data[i] *= 255;
+  return half;
 }
 
 /** The 18 features of one block of normalised pixels. */
@@ -60,21 +73,19 @@ export function blockFeatures(block: Plane): number[] {
 function neighbourProducts({ width, height, data }: Plane, rows: number, columns: number): Float64Array {
   const products = new Float64Array(data.length);
   for (let y = 0; y < height; y++) {
-    const from = (y - rows + height) % height * width;
-    for (let x = 0; x < width; x++) {
-      products[y * width + x] = data[y * width + x] * data[from + (x - columns + width) % width];
+    const line = y * width, from = (y - rows + height) % height * width - columns;
+    for (let x = 1; x < width - 1; x++) products[line + x] = data[line + x] * data[from + x];
+    for (const x of [0, width - 1]) {
+      products[line + x] = data[line + x] * data[from + columns + (x - columns + width) % width];
     }
   }
   return products;
 }
 
-function cutPlane({ width: stride, data }: Plane, left: number, top: number, width: number, height: number): Plane {
-  const cut = new Float64Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const from = (top + y) * stride + left;
-    cut.set(data.subarray(from, from + width), y * width);
-  }
-  return { width, height, data: cut };
+function cutBlock({ width: stride, data }: Plane, left: number, side: number): Plane {
+  const cut = new Float64Array(side * side);
+  for (let y = 0; y < side; y++) cut.set(data.subarray(y * stride + left, y * stride + left + side), y * side);
+  return { width: side, height: side, data: cut };
 }
 
 function average(values: Float64Array): number {

@@ -1,6 +1,7 @@
-import { fusedLuma, luma, type LumaSpace, type Raster } from "../../image/mod.ts";
-import { type Plane, roundPlane } from "../plane.ts";
-import { checkSide } from "../ssim.ts";
+import type { LumaSpace, Raster } from "../../image/mod.ts";
+import { checkSide } from "../check_side.ts";
+import type { Plane } from "../plane.ts";
+import { type Halves, roundedLuma } from "../rounded_luma.ts";
 import { NIQE_BLOCK } from "./features.ts";
 
 /** What NIQE sees of an image. */
@@ -9,12 +10,8 @@ export interface NiqeChoices {
   readonly space: LumaSpace;
   /** Pixels cut off at every side: moves the grid of blocks and with it the score by 0.1 to 0.3. */
   readonly border: number;
-  /**
-   * Where a Y goes that lies half way between two whole numbers, as one pixel in a thousand does on `yiq`. `even`: to
-   * the even one, on every machine. `fused`: wherever the last bit of NumPy's matrix product takes it, as in NIQE
-   * computed by NumPy. The score moves by up to 0.01.
-   */
-  readonly halves: "even" | "fused";
+  /** Where halves go. */
+  readonly halves: Halves;
 }
 
 /**
@@ -25,22 +22,10 @@ export interface NiqeChoices {
 export function niqePlane(image: Raster, { space, border, halves }: NiqeChoices): Plane {
   const width = image.width - 2 * border, height = image.height - 2 * border;
   checkSide(width, height, NIQE_BLOCK, "NIQE");
-  const y = luma(image, space);
-  if (halves === "fused" && image.channels === 3) settleHalves(y, image, space);
-  const { data } = roundPlane({ ...image, data: y });
-  const cut = new Float64Array(width * height);
-  for (let y = 0; y < height; y++) {
+  const { data } = roundedLuma(image, space, halves);
+  for (let y = 0; y < height; y++) { // cut in place: no value moves towards the end
     const from = (y + border) * image.width + border;
-    cut.set(data.subarray(from, from + width), y * width);
+    data.copyWithin(y * width, from, from + width);
   }
-  return { width, height, data: cut };
-}
-
-/** Replace every half by its value in the arithmetic of a matrix product. */
-function settleHalves(y: Float64Array, { data }: Raster, space: LumaSpace): void {
-  for (let i = 0; i < y.length; i++) {
-    if (y[i] - Math.floor(y[i]) !== 0.5) continue;
-    const level = (c: number) => Math.round(data[3 * i + c] * 255);
-    y[i] = fusedLuma([level(0), level(1), level(2)], space);
-  }
+  return { width, height, data: data.subarray(0, width * height) };
 }

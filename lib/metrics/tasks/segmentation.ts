@@ -18,37 +18,68 @@ export interface LabelPair {
   readonly truth: ArrayLike<number>;
 }
 
+/** Counts pixels of images one by one, so that a whole set need not be in memory. */
+export interface SegmentationCounter {
+  /**
+   * Count an image.
+   *
+   * @throws {RangeError} If sizes differ or a class of the truth is out of range; the image is then not counted.
+   */
+  add(pair: LabelPair): void;
+  /** Scores of all images so far. */
+  scores(): SegmentationScores;
+}
+
 /**
- * Score segmentations: intersections and unions are summed over all images before they are divided (the standard of
- * ADE20K; a mean of per-image values is another number).
+ * Count for the scores of segmentations: intersections and unions are summed over all images before they are divided (the
+ * standard of ADE20K; a mean of per-image values is another number).
  *
  * @param classes How many.
  * @param ignore Label of the truth that is not counted.
- * @throws {RangeError} If sizes differ or a class is out of range.
+ */
+export function segmentationCounter(classes: number, ignore = 255): SegmentationCounter {
+  const both = new Float64Array(classes), predicted = new Float64Array(classes), labelled = new Float64Array(classes);
+  return {
+    add: (pair) => {
+      check(pair, classes, ignore);
+      for (let i = 0; i < pair.truth.length; i++) {
+        const is = pair.truth[i], says = pair.predicted[i];
+        if (is === ignore) continue;
+        labelled[is]++;
+        if (says >= 0 && says < classes) predicted[says]++; // any other prediction is wrong, and of no class
+        if (is === says) both[is]++;
+      }
+    },
+    scores: () => {
+      const iou = Array.from(both, (value, c) => value / (labelled[c] + predicted[c] - value));
+      const accuracy = Array.from(both, (value, c) => value / labelled[c]);
+      return { pixelAccuracy: sum(both) / sum(labelled), meanIou: nanMean(iou), meanAccuracy: nanMean(accuracy), iou };
+    },
+  };
+}
+
+/**
+ * Score segmentations of a set of images, as {@link segmentationCounter}.
+ *
+ * @throws {RangeError} If sizes differ or a class of the truth is out of range.
  */
 export function segmentationScores(pairs: Iterable<LabelPair>, classes: number, ignore = 255): SegmentationScores {
-  const both = new Float64Array(classes), predicted = new Float64Array(classes), labelled = new Float64Array(classes);
-  for (const pair of pairs) {
-    if (pair.predicted.length !== pair.truth.length) {
-      throw new RangeError(
-        `Cannot score a segmentation as both need one size: current values are ${pair.predicted.length} and ` +
-          `${pair.truth.length} pixels`,
-      );
-    }
-    for (let i = 0; i < pair.truth.length; i++) {
-      const is = pair.truth[i], says = pair.predicted[i];
-      if (is === ignore) continue;
-      if (!(is >= 0 && is < classes)) {
-        throw new RangeError(`Cannot score a segmentation as there are ${classes} classes: current label is ${is}`);
-      }
-      labelled[is]++;
-      if (says >= 0 && says < classes) predicted[says]++; // any other prediction is wrong, and of no class
-      if (is === says) both[is]++;
-    }
+  const counter = segmentationCounter(classes, ignore);
+  for (const pair of pairs) counter.add(pair);
+  return counter.scores();
+}
+
+function check({ predicted, truth }: LabelPair, classes: number, ignore: number): void {
+  if (predicted.length !== truth.length) {
+    throw new RangeError(
+      `Cannot score a segmentation as both need one size: current values are ${predicted.length} and ` +
+        `${truth.length} pixels`,
+    );
   }
-  const iou = Array.from(both, (value, c) => value / (labelled[c] + predicted[c] - value));
-  const accuracy = Array.from(both, (value, c) => value / labelled[c]);
-  return { pixelAccuracy: sum(both) / sum(labelled), meanIou: nanMean(iou), meanAccuracy: nanMean(accuracy), iou };
+  for (let i = 0; i < truth.length; i++) {
+    if (truth[i] === ignore || (truth[i] >= 0 && truth[i] < classes)) continue;
+    throw new RangeError(`Cannot score a segmentation as there are ${classes} classes: current label is ${truth[i]}`);
+  }
 }
 
 /** Move the labels of ADE20K's files to classes from 0: 0 ("other") becomes 255, which is ignored, k becomes k - 1. */

@@ -16,8 +16,9 @@ export function evaluationTable({ folders, metrics, images, protocolText, engine
       ...folders.map(({ summary }): Cell => {
         if (metric.unavailable !== null) return cell("not available", { tone: "muted", hint: metric.unavailable });
         const { mean, low, high, count } = summary[metric.name];
-        const some = count < images.length ? ` (${count} images)` : "";
-        return cell(formatFixed(mean, metric.digits), { detail: interval(low, high, metric.digits) + some });
+        const some = count < images.length ? [`(${count} of ${images.length})`] : [];
+        const parts = [interval(low, high, metric.digits), ...some].filter((part) => part !== "");
+        return cell(formatFixed(mean, metric.digits), { detail: parts.join(" ") });
       }),
     ]),
     notes: [
@@ -25,7 +26,7 @@ export function evaluationTable({ folders, metrics, images, protocolText, engine
       ...metrics.flatMap(({ label, parameters }) =>
         parameters === null ? [] : [`${label}: parameters of ${parameters}`]
       ),
-      ...engine === null ? [] : [`Networks on ${engine}`],
+      ...engine === null ? [] : [engine.replace("Engine", "Engine of the networks")],
     ],
   };
 }
@@ -51,19 +52,34 @@ export function folderComparisonTable({ comparisons, metrics }: FolderEvaluation
   };
 }
 
-/** Tabulate how far two metrics order the images of a folder alike. */
-export function rankAgreementTable({ agreement, metrics }: FolderEvaluation): Table {
-  const label = (name: string) => metrics.find((metric) => metric.name === name)!.label;
-  const several = new Set(agreement.map(({ folder }) => folder)).size > 1;
-  return {
-    caption: "Rank agreement over images, better counted as higher.",
-    columns: ["metrics", "Spearman", "Kendall"].map((label, i) => ({ label, align: i === 0 ? "left" : "right" })),
-    rows: agreement.map(({ folder, a, b, spearman, kendall }) => [
-      cell(`${label(a)}, ${label(b)}${several ? `  ${folder}` : ""}`),
-      cell(formatSigned(spearman, 2)),
-      cell(formatSigned(kendall, 2)),
-    ]),
-  };
+/** Tabulate, folder by folder, how far every two metrics order its images alike. */
+export function rankAgreementTables({ agreement, metrics, folders }: FolderEvaluation): Table[] {
+  return folders.flatMap(({ name }) => {
+    const own = agreement.filter(({ folder }) => folder === name);
+    const ranked = metrics.filter(({ name }) => own.some(({ a, b }) => a === name || b === name));
+    if (ranked.length === 0) return [];
+    const rows = ranked.map((row, i) => [
+      cell(`${i + 1} ${row.label}`),
+      ...ranked.map((column, j): Cell => {
+        const [a, b] = i < j ? [row, column] : [column, row];
+        const pair = own.find((one) => one.a === a.name && one.b === b.name);
+        return cell(pair ? formatSigned(i < j ? pair.spearman : pair.kendall, 2) : "");
+      }),
+    ]);
+    return [{
+      caption:
+        `Rank agreement over the images of ${name}, better counted as higher: Spearman above the diagonal, Kendall ` +
+        "below.",
+      columns: [
+        { label: "metric", align: "left" },
+        ...ranked.map((_, i) => ({
+          label: String(i + 1),
+          align: "right" as const,
+        })),
+      ],
+      rows,
+    }];
+  });
 }
 
 function title(metric: EvaluationColumn): string {

@@ -1,16 +1,16 @@
 import type { FolderEvaluation } from "../../experiment/mod.ts";
-import { evaluationTable, folderComparisonTable, rankAgreementTable } from "../tables/evaluation_tables.ts";
+import { evaluationTable, folderComparisonTable, rankAgreementTables } from "../tables/evaluation_tables.ts";
 import { tableText } from "./text_table.ts";
 
 /** Write an evaluation of folders for a terminal: values, comparisons, rank agreement, what is missing and why. */
 export function evaluationText(evaluation: FolderEvaluation): string {
-  const { comparisons, agreement, metrics, missing, notes, faults } = evaluation;
+  const { comparisons, metrics, missing, notes, faults } = evaluation;
   const lines = (heading: string, texts: readonly string[]) =>
     texts.length === 0 ? [] : [[heading, ...texts.map((text) => `  ${text}`)].join("\n")];
   return [
     tableText(evaluationTable(evaluation)),
     ...(comparisons.length === 0 ? [] : [tableText(folderComparisonTable(evaluation))]),
-    ...(agreement.length === 0 ? [] : [tableText(rankAgreementTable(evaluation))]),
+    ...rankAgreementTables(evaluation).map(tableText),
     ...lines(
       "Metrics left out:",
       metrics.flatMap(({ name, unavailable }) => unavailable === null ? [] : [`${name}: ${unavailable}`]),

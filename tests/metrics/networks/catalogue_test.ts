@@ -14,7 +14,7 @@ import {
   maniqaUnused,
   musiqConfig,
   musiqShapes,
-  squeezenet,
+  promptShapes,
   vgg16,
 } from "asasr/metrics/networks/mod.ts";
 import {
@@ -48,22 +48,26 @@ Deno.test("the shapes of the networks are those of the official files", () => {
   assertEquals(sorted(vgg16().shapes), sorted(layouts.vgg16));
   assertEquals(sorted(lpipsHeadShapes(alexnet())), sorted(layouts.lpips_alex));
   assertEquals(sorted(lpipsHeadShapes(vgg16())), sorted(layouts.lpips_vgg));
-  assertEquals(sorted(lpipsHeadShapes(squeezenet)), sorted(layouts.lpips_squeeze));
   assertEquals(sorted(distsWeightShapes(vgg16())), sorted(layouts.dists));
   assertEquals(sorted(musiqShapes(musiqConfig)), sorted(layouts.musiq));
   assertEquals(sorted(maniqaShapes(maniqaConfig(0.8))), sorted(without(layouts.maniqa, maniqaUnused)));
   assertEquals(sorted(clipIqaShapes(clipIqaConfig(false))), sorted(clip));
+  assertEquals(promptShapes(clipIqaConfig(false), "shared"), layouts.clipiqa_plus);
+  assertEquals(sorted(promptShapes(clipIqaConfig(true), "pair")), sorted(layouts.clipiqa_plus_512));
 });
 
-Deno.test("musiqShapes() with ten outputs ends as AVA's file", () => {
-  const shapes = musiqShapes({ ...musiqConfig, outputs: 10 });
-  assertEquals([shapes["head.0.weight"], shapes["head.0.bias"]], [[10, 384], [10]]);
+Deno.test("musiqShapes() with ten outputs is KonIQ's network with AVA's head", () => {
+  const body = without(layouts.musiq, /^head\./);
+  assertEquals(
+    sorted(musiqShapes({ ...musiqConfig, outputs: 10 })),
+    sorted({ ...body, ...layouts.musiq_ava_head }),
+  );
 });
 
 Deno.test("a network without its weights is not available, and says what it needs", async () =>
   await inFolder(async (folder) => {
     const networks = imageMetrics.filter(({ memory }) => memory);
-    assertEquals(networks.length, 10);
+    assertEquals(networks.length, 9);
     for (const metric of networks) {
       const files = metric.weights.map(({ file }) => file).join(", ");
       assertEquals(missingWeights(metric, folder), [...metric.weights]);
@@ -74,7 +78,7 @@ Deno.test("a network without its weights is not available, and says what it need
     }
   }));
 
-const [squeeze] = chooseMetrics(["lpipsSqueeze"], protocols.paper);
+const [alex] = chooseMetrics(["lpips"], protocols.paper);
 
 /** A file of random weights of the given shapes. */
 async function writeRandom(path: string, shapes: Readonly<Record<string, readonly number[]>>): Promise<void> {
@@ -89,9 +93,9 @@ tensorTest(
   "openMetric() loads full-size LPIPS, measures, and frees everything",
   async () =>
     await inFolder(async (folder) => {
-      await writeRandom(join(folder, "squeezenet1_1.safetensors"), { ...squeezenet.shapes, "classifier.1.bias": [7] });
-      await writeRandom(join(folder, "lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet));
-      using metric = await openMetric(squeeze, protocols.paper, folder);
+      await writeRandom(join(folder, "alexnet.safetensors"), { ...alexnet().shapes, "classifier.1.bias": [7] });
+      await writeRandom(join(folder, "lpips_lin_v0.1_alex.safetensors"), lpipsHeadShapes(alexnet()));
+      using metric = await openMetric(alex, protocols.paper, folder);
       const image = (value: number) => {
         const data = Float32Array.from({ length: 40 * 33 * 3 }, (_, i) => (i * 7919 % 101 / 101 + value) / 2);
         return prepareImage(createRaster({ width: 40, height: 33 }, 3, data), protocols.paper);
@@ -101,15 +105,15 @@ tensorTest(
       assert(await metric.measure(image(0.2), image(0.9)) !== 0);
       await assertRejects(() => metric.measure(image(0.2), null), RangeError, "a truth must be given");
       await assertRejects(() => metric.measure(image(0), blank(33, 40)), RangeError, "one size");
-      await assertRejects(() => metric.measure(blank(24, 40), blank(24, 40)), RangeError, "at least 25 px");
+      await assertRejects(() => metric.measure(blank(24, 40), blank(24, 40)), RangeError, "at least 31 px");
     }),
 );
 
 tensorTest("openMetric() lists the tensors that a file lacks", async () =>
   await inFolder(async (folder) => {
-    const { "features.0.bias": _, ...rest } = squeezenet.shapes;
-    await writeRandom(join(folder, "squeezenet1_1.safetensors"), { ...rest, "features.99.weight": [1] });
-    await writeRandom(join(folder, "lpips_lin_v0.1_squeeze.safetensors"), lpipsHeadShapes(squeezenet));
-    const load = () => openMetric(squeeze, protocols.paper, folder);
+    const { "features.0.bias": _, ...rest } = alexnet().shapes;
+    await writeRandom(join(folder, "alexnet.safetensors"), { ...rest, "features.99.weight": [1] });
+    await writeRandom(join(folder, "lpips_lin_v0.1_alex.safetensors"), lpipsHeadShapes(alexnet()));
+    const load = () => openMetric(alex, protocols.paper, folder);
     await assertRejects(load, DataError, "1 missing: features.0.bias; 1 unmatched: features.99.weight");
   }));

@@ -10,8 +10,8 @@ import {
   promptFeatures,
   promptTokens,
 } from "asasr/metrics/networks/mod.ts";
-import { close, goldenPath, tensorTest } from "../../support.ts";
-import { fixtureMaps, fixtureParams, sharedTensorTest, withParams } from "./fixture.ts";
+import { close, goldenPath, sharedTensorTest, tensorTest } from "../../support.ts";
+import { fixtureMaps, fixtureParams, withParams } from "./fixture.ts";
 
 /** A narrow random CLIP-IQA+ through the classes of pyiqa 0.1.16. */
 const FIXTURE = goldenPath("metrics-networks/maniqa_clipiqa.safetensors");

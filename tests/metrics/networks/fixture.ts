@@ -1,18 +1,8 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { tf } from "asasr/engine/mod.ts";
 import { disposeParams, type Params } from "asasr/core/mod.ts";
 import { createRaster, type Raster } from "asasr/image/mod.ts";
 import { readSafetensors } from "asasr/weights/mod.ts";
 import { fixtureArray, readFixture } from "../../fixture.ts";
-import { sharedTest, tensorTest } from "../../support.ts";
-
-/** Registers a test of tensors, on each engine, that needs data from `shared`; as `sharedTest` where there is none. */
-export function sharedTensorTest(name: string, path: string, fn: (path: string) => Promise<void>): void {
-  const full = fileURLToPath(new URL(`../../../../shared/${path}`, import.meta.url));
-  if (existsSync(full)) tensorTest(name, async () => await fn(full));
-  else sharedTest(name, path, () => {});
-}
 
 /** Reads the tensors of a fixture whose names begin with `prefix`, without it; `rename` may change the rest. */
 export async function fixtureParams(

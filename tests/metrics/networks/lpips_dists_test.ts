@@ -3,8 +3,8 @@ import { type Raster, rasterToTensor } from "asasr/image/mod.ts";
 import { alexnet, dists, distsStages, l2Pool, lpips, lpipsStages, visitStages } from "asasr/metrics/networks/mod.ts";
 import { vgg16 } from "asasr/metrics/networks/mod.ts";
 import { assertEquals } from "@std/assert";
-import { close, tensorTest } from "../../support.ts";
-import { fixtureMaps, fixtureParams, fixtureRaster, sharedTensorTest, withParams } from "./fixture.ts";
+import { close, sharedTensorTest, tensorTest } from "../../support.ts";
+import { fixtureMaps, fixtureParams, fixtureRaster, withParams } from "./fixture.ts";
 
 /** LPIPS v0.1 and DISTS of pyiqa 0.1.16, restated with narrow random networks in float64. */
 const FIXTURE = "fixtures/metrics/lpips_dists.safetensors";

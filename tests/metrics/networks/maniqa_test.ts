@@ -11,8 +11,8 @@ import {
   transposedAttention,
 } from "asasr/metrics/networks/mod.ts";
 import { fixtureArray, readFixture } from "../../fixture.ts";
-import { close, goldenPath, tensorTest } from "../../support.ts";
-import { fixtureMaps, fixtureParams, sharedTensorTest, withParams } from "./fixture.ts";
+import { close, goldenPath, sharedTensorTest, tensorTest } from "../../support.ts";
+import { fixtureMaps, fixtureParams, withParams } from "./fixture.ts";
 
 /** A narrow random MANIQA through the classes of pyiqa 0.1.16. */
 const FIXTURE = goldenPath("metrics-networks/maniqa_clipiqa.safetensors");

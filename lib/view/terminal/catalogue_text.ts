@@ -1,0 +1,25 @@
+import type { ImageMetric } from "../../metrics/mod.ts";
+import { metricLabel } from "../tables/metric_label.ts";
+import { textTable } from "./text_table.ts";
+
+/** List metrics for a terminal: direction, range, what each compares with, its source, and the files it needs. */
+export function catalogueText(metrics: readonly ImageMetric[]): string {
+  const rows = metrics.map((metric) => [
+    metric.name,
+    metricLabel(metric) + (metric.unit === "" ? "" : ` (${metric.unit})`),
+    metric.range.map((end) => end === Infinity ? "∞" : String(end)).join(" to "),
+    metric.reference === "full" ? "truth" : "none",
+    metric.checkpoint ? `${metric.checkpoint.family} ${metric.checkpoint.name}` : "",
+    metric.source,
+  ]);
+  const files = new Map(metrics.flatMap(({ weights }) => weights.map((file) => [file.file, file])));
+  const needed = Array.from(files.values(), ({ file, origin }) => [
+    file,
+    metrics.filter(({ weights }) => weights.some((other) => other.file === file)).map(({ name }) => name).join(", "),
+    origin,
+  ]);
+  return [
+    textTable(["name", "metric", "range", "compares", "checkpoint", "source"], rows),
+    textTable(["file of weights", "of", "from"], needed),
+  ].join("\n\n");
+}
