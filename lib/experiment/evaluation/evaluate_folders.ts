@@ -10,7 +10,7 @@ import {
 } from "../../metrics/mod.ts";
 import { measurementCache } from "./cache.ts";
 import type { EvaluatedFolder, EvaluationFault, FolderEvaluation } from "./evaluation.ts";
-import { measureImage } from "./measure_image.ts";
+import { measureImage, MEASURING_CODE } from "./measure_image.ts";
 import { type MemoryNeeds, memoryNeeds } from "./memory.ts";
 import { metricPasses, readyMetric } from "./open_metrics.ts";
 import { type EvaluationSet, openSet } from "./pairs.ts";
@@ -66,6 +66,7 @@ export async function evaluateFolders(options: EvaluateFoldersOptions): Promise<
   return {
     protocol,
     protocolText: describeProtocol(protocol, available),
+    code: MEASURING_CODE,
     metrics: metrics.map((metric) => ({
       ...column(metric),
       unavailable: available.includes(metric) ? null : needs(lacking.get(metric.name)!),
