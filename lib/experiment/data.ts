@@ -21,6 +21,8 @@ export interface RunData {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
+  /** SHA-256 of every test photograph: nothing may be trained on what was made of them. */
+  readonly testPhotographs: ReadonlySet<string>;
   /** Hash of the training and validation crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
@@ -72,6 +74,7 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
     train,
     validation,
     test,
+    testPhotographs: new Set(sources.testing.map(({ hash }) => hash)),
     trainHash: contentHash([hashOf(train), hashOf(validation)]),
     testHash: hashOf(test),
     dataDescription:

@@ -116,9 +116,9 @@ export async function* runExperiment(
 }
 
 async function* runStages(experiment: ResolvedExperiment, context: RunContext): AsyncGenerator<RunEvent, SeedOutput[]> {
-  const { settings, train, signal } = context;
+  const { settings, signal } = context;
   const { artifacts, smallRestorer } = needs(experiment.arms, settings);
-  const given = artifacts ? yield* readGivenArtifacts(settings, train, signal) : null;
+  const given = artifacts ? yield* readGivenArtifacts(settings, context, signal) : null;
   const restorer = smallRestorer ? yield* restorerStage(context) : undefined;
   const restored = [];
   for (const name of artifacts ? sourcesOf(settings).restorers : []) restored.push(yield* restoredStage(context, name));
