@@ -26,7 +26,7 @@ Deno.test("evaluate leaves a corrupt file in the middle out, does the rest, and 
     await Deno.writeTextFile(join(folder, "sr/1.png"), "not an image");
     await Deno.writeFile(join(folder, "sr/2.png"), whole.subarray(0, whole.length / 2));
     const { code, out, errors } = await evaluate(folder, ...paired);
-    assertEquals([code, errors.split("\n").length], [65, 2], errors);
+    assertEquals([code, errors.split("\n").length], [65, 3], errors); // memory, and what went wrong
     assert(out.includes("Left out:") && out.includes("sr/1.png"));
     assert((await reasons(folder, "sr/1.png"))[0].includes("must be PNG"));
     assert((await reasons(folder, "sr/2.png"))[0].includes("must be complete and valid"));

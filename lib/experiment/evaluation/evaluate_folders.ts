@@ -32,7 +32,7 @@ export interface EvaluateFoldersOptions {
   readonly weights?: string;
   /** Where measurements are kept as they are made; without it nothing is kept. */
   readonly cache?: string;
-  /** Called before anything is measured, with what the networks need. */
+  /** Called before anything is measured, with what it needs. */
   readonly onMemory?: (needs: MemoryNeeds) => void;
   /** Called after every image of every folder, for every walk over the images. */
   readonly onProgress?: (done: number, total: number) => void;
