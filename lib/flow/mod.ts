@@ -25,6 +25,9 @@ export {
   fluxShift,
 } from "./time_grids.ts";
 export { integrate, PAPER_STEPS, sampleEuler, sampleHeun, sampleMidpoint } from "./integrate.ts";
+export { awaitedNetwork, type AwaitedValue, isAwaited, Replay } from "./awaited.ts";
+export { awaitGradients } from "./await_gradients.ts";
+export { type SolverStep, solverStep } from "./solver_step.ts";
 export { sample, type Sampler, type SampleRequest, traceSampler } from "./sampler.ts";
 export { mix, posteriorMean, samplePosteriorMean } from "./posterior.ts";
 export { adapterOn, type AdapterScale, fullWeights, type VelocityFamily } from "./family.ts";
