@@ -18,8 +18,11 @@ const PROCEDURAL_TEST = 100_000;
 
 /** The crops of a run. */
 export interface RunData {
+  /** What networks learn from. */
   readonly train: PairSet;
+  /** From images that no training crop comes from. */
   readonly validation: PairSet;
+  /** What every arm and control is measured on. */
   readonly test: PairSet;
   /** Hash of the training and validation crops: what trained networks depend on. */
   readonly trainHash: string;

@@ -18,6 +18,7 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export type { RunData } from "./data.ts";
 export * from "./downstream/downstream.ts";
 export { type Predictions, scoreCoco, scoreOcr } from "./downstream/score_detection.ts";
 export { type LabelChoices, scoreSegmentation } from "./downstream/score_segmentation.ts";

@@ -1,8 +1,7 @@
-import type { CurveData } from "../curves.ts";
 import type { Curve, Environment } from "../results.ts";
 
 /** Form of the files; raised when what they hold changes. */
-export const CELL_FORMAT = 1;
+export const CELL_FORMAT: ResultCell["format"] = 1;
 
 /** Name of the cell that holds the reference and every training-free control made of it. */
 export const CONTROLS = "controls";
@@ -22,9 +21,13 @@ export interface CellPoint {
 }
 
 /** A training of a cell, thinned. */
-export interface CellCurve extends CurveData {
+export interface CellCurve {
   /** The reference, the adversary of the arm, or the arm itself. */
   readonly role: "sft" | "adversary" | "arm";
+  /** Optimizer steps of the values, ascending, from 1. */
+  readonly steps: readonly number[];
+  /** One value per step and number. */
+  readonly values: Readonly<Record<string, readonly number[]>>;
   /** LoRA rank of the adversary. */
   readonly rank?: number;
   /** For preference arms: what the health gate measured. */
@@ -37,7 +40,7 @@ export interface CellCurve extends CurveData {
  */
 export interface ResultCell {
   /** Form of the file. */
-  readonly format: typeof CELL_FORMAT;
+  readonly format: 1;
   /** Hash of `inputs`: equal for equal settings, data and code, on every machine. */
   readonly key: string;
   /** What decides the cell. */
