@@ -24,7 +24,7 @@ export interface RunData {
   readonly validation: PairSet;
   /** What every arm and control is measured on. */
   readonly test: PairSet;
-  /** Hash of the training and validation crops: what trained networks depend on. */
+  /** Hash of the training crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
   readonly testHash: string;
@@ -75,7 +75,7 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
     train,
     validation,
     test,
-    trainHash: contentHash([hashOf(train), hashOf(validation)]),
+    trainHash: hashOf(train),
     testHash: hashOf(test),
     dataDescription:
       `${sources.description}; ${train.count} training, ${validation.count} validation and ${test.count} ` +

@@ -12,7 +12,7 @@ export interface RunContext {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
-  /** Hash of the training and validation crops: what trained networks depend on. */
+  /** Hash of the training crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
   readonly testHash: string;
