@@ -18,12 +18,15 @@ const PROCEDURAL_TEST = 100_000;
 
 /** The crops of a run. */
 export interface RunData {
+  /** What networks learn from. */
   readonly train: PairSet;
+  /** From images that no training crop comes from. */
   readonly validation: PairSet;
+  /** What every arm and control is measured on. */
   readonly test: PairSet;
   /** SHA-256 of every test photograph: nothing may be trained on what was made of them. */
   readonly testPhotographs: ReadonlySet<string>;
-  /** Hash of the training and validation crops: what trained networks depend on. */
+  /** Hash of the training crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
   readonly testHash: string;
@@ -75,7 +78,7 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
     validation,
     test,
     testPhotographs: new Set(sources.testing.map(({ hash }) => hash)),
-    trainHash: contentHash([hashOf(train), hashOf(validation)]),
+    trainHash: hashOf(train),
     testHash: hashOf(test),
     dataDescription:
       `${sources.description}; ${train.count} training, ${validation.count} validation and ${test.count} ` +

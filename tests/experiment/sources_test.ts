@@ -121,9 +121,9 @@ sharedTest("runExperiment() runs the published restorers on its crops, and says 
 Deno.test("joinArtifacts() keeps the hash of the trained sources where there are no others", () => {
   const train = toyPairs(2);
   const set = { name: "a", images: [0, 1], size: 8, pixels: train.hr };
-  const trained = { value: [set], hash: "abc", folder: "" };
+  const trained = { value: [set], hash: "abc", folder: "", commit: "" };
   assertEquals(joinArtifacts(train, trained, [], null), { hash: "abc", pairs: train, sampled: [set], whole: [] });
-  const both = joinArtifacts(train, trained, [{ value: set, hash: "def", folder: "" }], null);
+  const both = joinArtifacts(train, trained, [{ value: set, hash: "def", folder: "", commit: "" }], null);
   assert(both.hash !== "abc" && both.sampled.length === 2);
 });
 
