@@ -7,6 +7,7 @@ export { distortionRealismFigure, type DistortionRealismOptions } from "./figure
 export { spectraFigure, spectralGapFigure } from "./figures/spectra.ts";
 export { type Sweep, sweepFigure, sweepOf } from "./figures/sweep.ts";
 export { trainingFigures } from "./figures/training.ts";
+export { studyFigure } from "./figures/user_study.ts";
 export { type Displayable, displayable, displaySymbol, type MediaBundle } from "./jupyter/displayable.ts";
 export type { NotebookKernel } from "./jupyter/kernel.ts";
 export { finding } from "./jupyter/finding.ts";
@@ -21,6 +22,7 @@ export { reportHtml } from "./report/report_html.ts";
 export type { EmbeddedStrip } from "./report/strip_section.ts";
 export { writeReport } from "./report/write_report.ts";
 export { imageStrip, saveStrip, type Strip, type StripColumn } from "./strips.ts";
+export { studyHandler, type StudyHandlerOptions } from "./study/handler.ts";
 export { figureRaster, saveFigure } from "./svg/figure_raster.ts";
 export { figureSvg } from "./svg/figure_svg.ts";
 export type { LetterMode } from "./svg/text.ts";
