@@ -22,5 +22,5 @@ export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
 export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";
 export { StreamedPass } from "./streamed_pass.ts";
-export { type SmallConfig, smallTransformer } from "./small.ts";
+export { type SmallConfig, smallFluxConfig, smallTransformer } from "./small.ts";
 export { widenInput } from "./widen.ts";

@@ -57,4 +57,5 @@ export type {
 } from "./schema/mod.ts";
 export { trainedSources } from "./schema/mod.ts";
 export * from "./statistics/mod.ts";
+export * from "./restore/mod.ts";
 export * from "./training/mod.ts";

@@ -100,7 +100,12 @@ function rows(x: tf.Tensor4D, start: number, count: number): tf.Tensor4D {
   return x.slice([start, 0, 0, 0], [count, -1, -1, -1]);
 }
 
-function checkTimes(times: readonly number[], steps: number): void {
+/**
+ * Check the times of a sampling.
+ *
+ * @throws {RangeError} If they do not rise from at least 0 to 1 in so many steps.
+ */
+export function checkTimes(times: readonly number[], steps: number): void {
   const rising = times.every((t, k) => t >= 0 && (k === 0 || t > times[k - 1]));
   if (times.length !== steps + 1 || times[steps] !== 1 || !rising) {
     throw new RangeError(
