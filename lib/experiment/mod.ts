@@ -25,6 +25,7 @@ export { type LabelChoices, scoreSegmentation } from "./downstream/score_segment
 export { scoreStudy } from "./downstream/score_study.ts";
 export { type StudyIntervals, studyIntervals } from "./downstream/study_intervals.ts";
 export { addDownstream, downstreamCsv } from "./downstream/store.ts";
+export { type EvaluationClaim, requireSameEvaluation } from "./evaluation/claim.ts";
 export { evaluationCsv } from "./evaluation/csv.ts";
 export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
 export * from "./evaluation/evaluation.ts";
