@@ -14,6 +14,7 @@ export {
   UsageError,
 } from "./errors.ts";
 export { inputOutputError, readBytes, writeAtomic } from "./files.ts";
+export { findFile } from "./find_file.ts";
 export { sha256File } from "./hash_file.ts";
 export { canonicalJson, contentHash, readJson, sha256Hex, writeJson } from "./json.ts";
 export type { JsonValue } from "./json.ts";

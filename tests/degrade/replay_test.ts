@@ -116,7 +116,7 @@ Deno.test("`deno task degrade` reads 16-bit, palette, gray and CMYK images, and 
     const { patches } = await readJson(join(out, "manifest.json")) as Manifest;
     assertEquals(Object.fromEntries(patches.map(({ name, notes }) => [name, notes])), {
       cmyk: ["CMYK converted to RGB"],
-      deep: ["16-bit samples kept at full precision"],
+      deep: ["16-bit samples read without rounding"],
       gray: ["gray converted to RGB"],
       palette: ["palette expanded to RGB"],
       plain: [],

@@ -267,6 +267,7 @@ Deno.test("downstream refuses malformed files with 65, and says where", () =>
       assert(errors.includes(part), `${part} in ${errors}`);
     }
     assertEquals((await downstream(folder, "--task", ...coco("absent.json"))).code, 74);
+    assertEquals(await Deno.stat(join(folder, "downstream")).catch(() => null), null, "nothing is left");
   }));
 
 Deno.test("downstream refuses wrong options with 64", () =>
