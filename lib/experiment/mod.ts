@@ -32,6 +32,7 @@ export * from "./evaluation/evaluation.ts";
 export type { CellCurve, CellPoint, ResultCell } from "./cells/cell.ts";
 export { type CellFolders, readCells } from "./cells/store.ts";
 export type { MemoryNeeds } from "./evaluation/memory.ts";
+export type { NameAffixes } from "./evaluation/names.ts";
 export type { RunEvent } from "./events.ts";
 export * from "./measurement.ts";
 export * from "./models/mod.ts";

@@ -5,10 +5,13 @@ import type { FolderEvaluation } from "./evaluation.ts";
 
 /** What an evaluation is of. */
 export interface EvaluationClaim {
+  /** By which everything is measured. */
   readonly protocol: Protocol;
   /** Folders as given. */
   readonly sr: readonly string[];
+  /** Of truths. */
   readonly hr?: string;
+  /** Of low-resolution images. */
   readonly lr?: string;
 }
 
