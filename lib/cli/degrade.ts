@@ -16,6 +16,7 @@ import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { writeCoco, writeText } from "./degrade/annotations.ts";
 import { degradeJobs } from "./degrade/jobs.ts";
+import { leftovers } from "./degrade/leftovers.ts";
 import { writeLabels } from "./degrade/labels.ts";
 import { degradeAll, type Outcome } from "./degrade/pool.ts";
 import { readReplay } from "./degrade/replay.ts";
@@ -154,6 +155,10 @@ async function report(out: string, settings: unknown, outcomes: readonly Outcome
   const count = (state: string) => results.filter((result) => result.state === state).length;
   const skipped = count("skipped");
   console.log(`${out}: ${count("made")} made, ${count("kept")} kept${skipped ? `, ${skipped} too small` : ""}`);
+  const old = await leftovers(out, new Set(patches.map(({ name }) => name)));
+  if (old.length > 0) {
+    console.error(`${out} also holds ${old.length} results that are not of this run, such as ${old[0]}: remove them`);
+  }
   for (const { fault } of faults) console.error(`left out: ${fault}`);
   if (faults.length > 0) {
     throw new DataError(`Cannot use ${faults.length} of ${outcomes.length} files: ${join(out, "quarantine.json")}`);
