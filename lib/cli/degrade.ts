@@ -10,8 +10,7 @@ import {
   UsageError,
   writeJson,
 } from "../core/mod.ts";
-import { degradationPresets, listImages, type SmallImages } from "../dataset/mod.ts";
-import type { RasterSize } from "../image/mod.ts";
+import { degradationPresets, listImages } from "../dataset/mod.ts";
 import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { writeCoco, writeText } from "./degrade/annotations.ts";
@@ -20,7 +19,8 @@ import { leftovers } from "./degrade/leftovers.ts";
 import { writeLabels } from "./degrade/labels.ts";
 import { degradeAll, type Outcome } from "./degrade/pool.ts";
 import { readReplay } from "./degrade/replay.ts";
-import { helpText, oneOf, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
+import { settingsOf } from "./degrade/settings.ts";
+import { helpText, type Option, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the results (required)" },
@@ -111,39 +111,6 @@ async function claimFolder(out: string, settings: Record<string, unknown>): Prom
         `current value is ${canonicalJson(settings[other])}; name another --out`,
     );
   }
-}
-
-function settingsOf(values: OptionValues) {
-  const size = values.size === undefined ? null : wholeNumber("size", values.size, 4, 4);
-  if (size !== null && size % 4 !== 0) {
-    throw new UsageError(`Cannot read --size as it must be a multiple of 4: current value is ${size}`);
-  }
-  for (const name of ["coco", "text"]) {
-    if (values[name] !== undefined && size !== null) {
-      throw new UsageError(
-        `Cannot take --${name} along as --size would cut what it outlines: current value is ${size}`,
-      );
-    }
-  }
-  if (size === null && values.patches !== undefined) throw new UsageError("Cannot cut --patches as --size is needed");
-  return {
-    preset: oneOf("preset", values.preset, degradationPresets, "hard"),
-    seed: wholeNumber("seed", values.seed, 0),
-    gtUsm: !values["plain-truth"],
-    size,
-    crop: oneOf("crop", values.crop, ["random", "centre"], "random"),
-    small: oneOf<SmallImages>("small", values.small, ["largest", "skip", "refuse"], "largest"),
-    resize: sides(values.resize ?? (values.coco === undefined ? undefined : "512x512")),
-  };
-}
-
-function sides(value: OptionValues[string]): RasterSize | null {
-  if (value === undefined) return null;
-  const text = String(value);
-  const match = /^(\d{1,5})x(\d{1,5})$/.exec(text);
-  const [width, height] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
-  if (width > 0 && height > 0 && width % 4 === 0 && height % 4 === 0) return { width, height };
-  throw new UsageError(`Cannot read --resize as it must be such as 512x512, multiples of 4: current value is ${text}`);
 }
 
 async function report(out: string, settings: unknown, outcomes: readonly Outcome[]): Promise<void> {
