@@ -19,7 +19,7 @@ export interface RestoreMemory {
 }
 
 /** Bytes of a result's pixel: noise, states, condition, planes of the colour fix, the file; measured. */
-const PIXEL_BYTES = 130;
+const PIXEL_BYTES = 140;
 /** The process before anything is loaded. */
 const PROCESS = 0.5 * 2 ** 30;
 
