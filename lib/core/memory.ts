@@ -12,7 +12,7 @@ export function availableMemory(): number {
   return limit > 0 ? Math.min(available, Math.max(limit - memoryUsage().rss, 0)) : available;
 }
 
-/** Write a number of bytes in gigabytes of 10^9, such as `2.6 GB`. */
-export function formatGigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+/** Write a number of bytes in gibibytes of 2^30, such as `2.63 GiB`. */
+export function formatGibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 }
