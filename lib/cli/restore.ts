@@ -27,7 +27,7 @@ const options: Record<string, Option> = {
     value: "PX",
     help: "side of a tile of the result (default: what the network was trained on)",
   },
-  overlap: { type: "string", value: "PX", help: "what tiles share (default: a quarter; a half up to 128 px)" },
+  overlap: { type: "string", value: "PX", help: "what neighbouring tiles share at least (default: a quarter)" },
   batch: { type: "string", value: "N", help: "tiles in one call (default: 1; small: 16)" },
   conditioning: { type: "string", value: "NAME", help: "as in the training: token (default for FLUX) or channel" },
   "condition-scale": { type: "string", value: "X", help: "as in the training (default: 1)" },

@@ -33,9 +33,11 @@ export interface ResolvedRestore extends RestoreSettings {
   readonly batchSize: number;
 }
 
+/** What tiles share, as a fraction of their side: with less or more, no seam was measurable either. */
+const OVERLAP = 1 / 4;
+
 /**
- * Fill in what follows from the network: tiles of the size that it was trained on, which share a half where that is small
- * and a quarter otherwise.
+ * Fill in what follows from the network: tiles of the size that it was trained on, which share a quarter.
  *
  * @throws {UsageError} If the size is not known and not given, or does not fit the network.
  */
@@ -47,10 +49,7 @@ export function resolveRestore(settings: RestoreRequest["settings"], facts: Netw
         "current value is none",
     );
   }
-  const overlap = settings.overlap ?? Math.floor(tile * (tile <= SMALL_TILE ? 1 / 2 : 1 / 4));
+  const overlap = settings.overlap ?? Math.floor(tile * OVERLAP);
   checkTiles(facts, { tile, overlap });
   return { ...settings, tile, overlap, batchSize: settings.batchSize ?? facts.batchSize };
 }
-
-/** A tile of this side sees so little that more of it must be shared. */
-const SMALL_TILE = 128;
