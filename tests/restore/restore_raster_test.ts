@@ -23,6 +23,8 @@ function smallModel(field?: VelocityField): OpenedModel {
     identity: "",
     codecIdentity: "",
     conditionScale: 1,
+    weights: "resident",
+    notes: [],
     backbone: field ? { ...tinyBackbone, velocity: () => field } : tinyBackbone,
     params,
     codec: pixelCodec,

@@ -1,8 +1,9 @@
 import { availableMemory, DataError, lockFolder, StoppedError, writeAtomic } from "../../core/mod.ts";
+import { memoryLine } from "../../backbones/mod.ts";
 import { decodePhotograph, type Photograph } from "../../image/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
-import { requireRestoreMemory, restoreMemoryLine, restoreWeights } from "./memory.ts";
+import { planRestore } from "./memory.ts";
 import { findNetwork, openNetwork } from "./network.ts";
 import { networkFacts } from "./network_facts.ts";
 import { listSources, openJobs, readSource } from "./open_jobs.ts";
@@ -52,7 +53,7 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   const { open, kept, faults } = await openJobs(jobs, common, request, {
     ...settings,
     ...facts,
-    coded: facts.codedBytesPerPixel > 0,
+    coded: facts.coded,
   });
   const count = jobs.length - faults.length;
   let index = 0, made = 0;
@@ -62,15 +63,16 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   if (open.length === 0) return { made, kept: kept.length, faults };
   const largest = open.reduce((a, b) => a.size.width * a.size.height >= b.size.width * b.size.height ? a : b).size;
   const limit = request.memoryLimit ?? availableMemory();
-  const memory = requireRestoreMemory(await restoreWeights(network, choice), facts, settings, largest, limit);
   await request.start();
+  const plan = await planRestore({ network, options: choice, facts, settings, lr: largest }, limit);
   yield { kind: "note", text: network.label };
-  yield { kind: "note", text: restoreMemoryLine(memory, largest) };
+  yield { kind: "note", text: memoryLine(plan) };
   yield { kind: "note", text: settingsLine(settings) };
   if (network.kind !== "small" && network.loras.length === 0) {
     yield { kind: "note", text: "no --lora: published weights alone were not trained to restore" };
   }
-  using opened = await openNetwork(network, choice);
+  using opened = await openNetwork(network, { ...choice, weights: plan.weights });
+  for (const text of opened.model.notes) yield { kind: "note", text };
   using restorer = rasterRestorer(opened.model, opened.adapters, settings);
   const total = open.reduce((sum, { work }) => sum + work, 0);
   let done = 0;
