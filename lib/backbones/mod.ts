@@ -18,6 +18,7 @@ export { type FluxBackboneOptions } from "./flux_field.ts";
 export { estimateFlux, type FluxRun, type MemoryEstimate, planFlux } from "./flux_memory.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 export { initTransformer } from "./init.ts";
+export { countLora, diffusersTargets, paperTargets, type TargetSet, targetSets } from "./lora_targets.ts";
 export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
 export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";

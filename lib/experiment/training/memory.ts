@@ -1,11 +1,16 @@
 import { join } from "node:path";
 import { readJson, RefusedError } from "../../core/mod.ts";
-import { latentFactor, parseAutoencoderConfig, parseFluxConfig, parseUnetConfig } from "../../backbones/mod.ts";
+import {
+  countLora,
+  latentFactor,
+  parseAutoencoderConfig,
+  parseFluxConfig,
+  parseUnetConfig,
+} from "../../backbones/mod.ts";
 import type { LinearShapes } from "../../nn/mod.ts";
 import { openCheckpoint } from "../../weights/mod.ts";
 import type { ModelKind } from "../models/mod.ts";
 import type { TrainSettings } from "./settings.ts";
-import { adapterSize } from "./targets.ts";
 
 /** Bytes that a training is expected to need. */
 export interface TrainingMemory {
@@ -46,7 +51,7 @@ export async function estimateTraining(
   settings: TrainSettings,
   targets: LinearShapes,
 ): Promise<TrainingMemory> {
-  const adapters = adapterSize(targets, settings.lora.rank) * 4 * COPIES;
+  const adapters = countLora(targets, settings.lora.rank) * 4 * COPIES;
   if (settings.backbone === "small") {
     return { weights: await heldBytes(checkpoint, "f32"), adapters, activations: 0, engine: ENGINE };
   }

@@ -13,7 +13,7 @@ import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedur
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
 import type { LoraRecord } from "./stage_folder.ts";
-import { adapterSize, adapterTargets } from "./targets.ts";
+import { adapterTargets, targetsLine } from "./targets.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainRequest {
@@ -61,15 +61,9 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   await checkRequest(request, stages);
   using _lock = await lockFolder(out);
   await writeJson(join(out, "settings.json"), settings);
-  const { checkpoint } = request, { backbone, lora, conditioning } = settings;
-  const targets = adapterTargets(
-    await networkTargets({ ...settings, checkpoint }),
-    backbone,
-    lora.targets,
-    conditioning,
-  );
-  const values = adapterSize(targets, lora.rank).toLocaleString("en");
-  yield { kind: "note", text: `${Object.keys(targets).length} layers adapted, ${values} values at rank ${lora.rank}` };
+  const { checkpoint } = request;
+  const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
+  yield { kind: "note", text: targetsLine(targets, settings) };
   const limit = request.memoryLimit ?? hostMemory();
   yield { kind: "note", text: memoryLine(await requireMemory(checkpoint, settings, targets, limit)) };
   using stack = new DisposableStack();
@@ -103,15 +97,11 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
         output.adversary = yield* trainOnArtifacts(procedure, artifacts!, planned);
         break;
       case "asdpo": {
-        const sft = await openLora(
-          await findLora(out, "sft", request.given?.sft),
-          model.prefix,
-          model.backbone.targets,
-        );
+        const network = { prefix: model.prefix, targets: model.backbone.targets };
+        const sft = await openLora(await findLora(out, "sft", request.given?.sft), network);
         using frozen = new DisposableStack();
         frozen.adopt(sft.adapter.params, disposeParams);
-        const record = await findLora(out, "adversary", request.given?.adversary);
-        const adversary = await openLora(record, model.prefix, model.backbone.targets);
+        const adversary = await openLora(await findLora(out, "adversary", request.given?.adversary), network);
         frozen.adopt(adversary.adapter.params, disposeParams);
         output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
       }
