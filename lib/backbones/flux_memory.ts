@@ -55,8 +55,11 @@ export function estimateFlux(
 export function fluxTensors(config: FluxConfig): WeightSource["tensors"] {
   return Object.fromEntries(
     Object.entries(fluxShapes(config)).map(([name, shape]) => {
-      const [dtype, size] = shape.length > 1 ? ["bfloat16" as const, 2] : ["float32" as const, 4];
-      return [name, { shape, dtype, bytes: shape.reduce((product, length) => product * length, size) }];
+      const kind = shape.length > 1
+        ? { stored: "BF16", dtype: "bfloat16", size: 2 } as const
+        : { stored: "F32", dtype: "float32", size: 4 } as const;
+      const { stored, dtype, size } = kind;
+      return [name, { shape, stored, dtype, bytes: shape.reduce((product, length) => product * length, size) }];
     }),
   );
 }

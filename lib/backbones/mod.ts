@@ -19,6 +19,7 @@ export { estimateFlux, type FluxRun, fluxTensors } from "./flux_memory.ts";
 export { type MemoryEstimate, memoryLine, type NetworkRun, splitWeights, withParts } from "./memory_estimate.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 export { initTransformer } from "./init.ts";
+export { countLora, diffusersTargets, paperTargets, type TargetSet, targetSets } from "./lora_targets.ts";
 export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
 export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";

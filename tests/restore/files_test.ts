@@ -252,7 +252,7 @@ async function writeAdapter(options: OpenOptions, path: string): Promise<void> {
     Object.entries(adapter.params).map(([name, tensor]) => [name, tensor.add(0.05)]),
   );
   try {
-    await writeLora(path, { ...adapter, params }, model.prefix);
+    await writeLora(path, { ...adapter, params }, { prefix: model.prefix, targets: model.backbone.targets });
   } finally {
     for (const tensor of [...Object.values(adapter.params), ...Object.values(params)]) tensor.dispose();
   }

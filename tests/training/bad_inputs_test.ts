@@ -68,7 +68,11 @@ tensorTest(
     await assertRejects(() => finish(other), DataError, unet);
     const channel = goldenPath("lora/channel_lora.safetensors"); // made for an x_embedder of 128 inputs
     const wide = { ...request, stages: ["asdpo"] as const, given: { sft: channel, adversary: channel } };
-    await assertRejects(() => finish(wide), DataError, "such as x_embedder");
+    await assertRejects(
+      () => finish(wide),
+      DataError,
+      "30 of 31 matched, 1 of other widths [in, out]: x_embedder [128,32] for [64,32]",
+    );
   }),
 );
 

@@ -84,7 +84,7 @@ tensorTest("trainModel() streams the weights where they do not fit, and goes on 
     // The weights of so small a network are nothing beside the activations that it keeps unless it is streamed.
     const settings = { ...settingsOf("token"), checkpointing: false };
     const request = { ...tinyRequest(settings, places), stages: ["sft"] as const };
-    const targets = adapterTargets(await networkTargets({ ...settings, ...places }), "flux", "diffusers", "token");
+    const targets = adapterTargets(await networkTargets({ ...settings, ...places }), settings);
     const [resident, streamed] = await estimateTraining(places.checkpoint, settings, targets);
     const said = async (changed: Partial<TrainRequest>) => {
       const { events } = await finish({ ...request, ...changed });

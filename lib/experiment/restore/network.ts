@@ -99,7 +99,8 @@ export async function openNetwork(
     const { path, rank, alpha } = run.adapter;
     add({ rank, alpha, params: (await readSafetensors(path)).tensors });
   }
-  for (const record of loras) add((await openLora(record, model.prefix, model.backbone.targets)).adapter);
+  const network = { prefix: model.prefix, targets: model.backbone.targets };
+  for (const record of loras) add((await openLora(record, network)).adapter);
   const owned = stack.move();
   return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
 }

@@ -1,8 +1,7 @@
-import type { MemoryEstimate } from "../../backbones/mod.ts";
+import { countLora, type MemoryEstimate } from "../../backbones/mod.ts";
 import type { LinearShapes } from "../../nn/mod.ts";
 import { estimateModel, type MemoryLimit, planMemory } from "../models/mod.ts";
 import type { TrainSettings } from "./settings.ts";
-import { adapterSize } from "./targets.ts";
 
 /** Both sides of a pair go through the policy at once. */
 const SIDES = 2;
@@ -23,7 +22,7 @@ export function estimateTraining(
   targets: LinearShapes,
 ): Promise<MemoryEstimate[]> {
   const { sft, adversary, asdpo, size, lora, checkpointing } = settings;
-  const trainedValues = adapterSize(targets, lora.rank);
+  const trainedValues = countLora(targets, lora.rank);
   return estimateModel({ ...settings, checkpoint }, {
     batch: Math.max(sft.batchSize, adversary.batchSize, SIDES * asdpo.batchSize),
     pixels: size ** 2,

@@ -14,7 +14,7 @@ import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedur
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
 import { begunWeights, type LoraRecord } from "./stage_folder.ts";
-import { adapterSize, adapterTargets } from "./targets.ts";
+import { adapterTargets, targetsLine } from "./targets.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainRequest {
@@ -67,15 +67,9 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   await checkRequest(request, stages);
   using _lock = await lockFolder(out);
   await writeJson(join(out, "settings.json"), settings);
-  const { checkpoint } = request, { backbone, lora, conditioning } = settings;
-  const targets = adapterTargets(
-    await networkTargets({ ...settings, checkpoint }),
-    backbone,
-    lora.targets,
-    conditioning,
-  );
-  const values = adapterSize(targets, lora.rank).toLocaleString("en");
-  yield { kind: "note", text: `${Object.keys(targets).length} layers adapted, ${values} values at rank ${lora.rank}` };
+  const { checkpoint } = request;
+  const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
+  yield { kind: "note", text: targetsLine(targets, settings) };
   const plan = await planTraining(checkpoint, settings, targets, {
     limit: request.memoryLimit ?? hostMemory(),
     weights: request.weights ?? await begunWeights(stages.map((stage) => join(out, stage))),
@@ -113,15 +107,11 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
         output.adversary = yield* trainOnArtifacts(procedure, artifacts!, planned);
         break;
       case "asdpo": {
-        const sft = await openLora(
-          await findLora(out, "sft", request.given?.sft),
-          model.prefix,
-          model.backbone.targets,
-        );
+        const network = { prefix: model.prefix, targets: model.backbone.targets };
+        const sft = await openLora(await findLora(out, "sft", request.given?.sft), network);
         using frozen = new DisposableStack();
         frozen.adopt(sft.adapter.params, disposeParams);
-        const record = await findLora(out, "adversary", request.given?.adversary);
-        const adversary = await openLora(record, model.prefix, model.backbone.targets);
+        const adversary = await openLora(await findLora(out, "adversary", request.given?.adversary), network);
         frozen.adopt(adversary.adapter.params, disposeParams);
         output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
       }
