@@ -46,10 +46,13 @@ function readLine(path: string): (line: string, index: number) => [string, TextR
       throw new DataError(`Cannot read ${where} as it must be a path, a tab and JSON: current value has no tab`);
     }
     const name = line.slice(0, tab), found = checked(regions, parseJson(line.slice(tab + 1), where), where);
-    return [basename(name, extname(name)), found.map(({ points, transcription, score }) => ({
-      ...region(points, transcription),
-      ...score === undefined ? {} : { score },
-    }))];
+    return [
+      basename(name, extname(name)),
+      found.map(({ points, transcription, score }) => ({
+        ...region(points, transcription),
+        ...score === undefined ? {} : { score },
+      })),
+    ];
   };
 }
 
