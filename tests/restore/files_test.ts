@@ -88,7 +88,7 @@ tensorTest(
     assertEquals(await facts("inside/wide.png"), [48, 48, 3, false, 8, true]);
     assertEquals(await facts("inside/inks.png"), [48, 48, 3, false, 8, false]);
     assertEquals(await facts("inside/turned.png"), [24, 48, 3, false, 8, true]); // sharp adds sRGB's profile
-    close((await restored(folder, "inside/alpha.png")).alpha!.data, Array(48 * 48).fill(128 / 255), 1e-6);
+    close((await restored(folder, "inside/alpha.png")).alpha!.data, Array(48 * 48).fill(127 / 255), 1e-6);
     const deep = (await restored(folder, "inside/deep.png")).image.data;
     assert(deep.some((value) => Math.abs(value * 255 - Math.round(value * 255)) > 0.01));
     const notes = events.flatMap((event) => event.kind === "note" ? [event.text] : []);

@@ -6,7 +6,7 @@ import type { NetworkFacts } from "./network_facts.ts";
 import { restoreLayout, type RestoreSettings } from "./settings.ts";
 
 /** Bytes of a result's pixel: noise, states, condition, planes of the colour fix, the file; measured. */
-const PIXEL_BYTES = 130;
+const PIXEL_BYTES = 140;
 
 /** What is restored, with what. */
 export interface RestorePlan {
