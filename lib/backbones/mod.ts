@@ -7,7 +7,7 @@
 export * from "./autoencoder/mod.ts";
 export * from "./text/mod.ts";
 export * from "./unet/mod.ts";
-export type { Backbone, VelocityField } from "./backbone.ts";
+export type { Backbone, Network, VelocityField } from "./backbone.ts";
 export { type BlockTensors, checkpointBlock } from "./checkpoint_block.ts";
 export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.ts";
 export { fluxForward, type FluxInputs, type FluxOptions, jointDoubleBlock } from "./flux.ts";

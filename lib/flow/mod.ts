@@ -25,6 +25,9 @@ export {
   fluxShift,
 } from "./time_grids.ts";
 export { integrate, PAPER_STEPS, sampleEuler, sampleHeun, sampleMidpoint } from "./integrate.ts";
+export { awaitedNetwork, type AwaitedValue, isAwaited, Replay } from "./awaited.ts";
+export { awaitGradients } from "./await_gradients.ts";
+export { type SolverStep, solverStep } from "./solver_step.ts";
 export { sample, type Sampler, type SampleRequest, traceSampler } from "./sampler.ts";
 export { type TileAxis, tileAxis, type TileGrid, tileGrid, type TileOptions, tileWeights } from "./tiles.ts";
 export { countTiles, type HostImage, mapTiles, type TileMap } from "./tile_map.ts";

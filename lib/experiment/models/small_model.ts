@@ -32,6 +32,7 @@ export async function openSmallModel({ checkpoint }: OpenOptions): Promise<Opene
     identity: await filesIdentity([path]),
     codecIdentity: pixelCodec.name,
     conditionScale: 1,
+    weights: "resident",
     backbone,
     params,
     codec: pixelCodec,
