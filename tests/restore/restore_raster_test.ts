@@ -23,6 +23,7 @@ function smallModel(field?: VelocityField): OpenedModel {
     identity: "",
     codecIdentity: "",
     conditionScale: 1,
+    weights: "resident",
     backbone: field ? { ...tinyBackbone, velocity: () => field } : tinyBackbone,
     params,
     codec: pixelCodec,
