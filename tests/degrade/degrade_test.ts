@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { DataError, readBytes, readJson } from "../../lib/core/mod.ts";
 import {
@@ -89,6 +89,25 @@ Deno.test("planPatch() has a policy for images smaller than a patch", () => {
     message = (error as Error).message;
   }
   assert(message.includes("64 x 64: current value is 90 x 61"), message);
+});
+
+Deno.test("planPatch() refuses what a recipe could shrink to nothing, and 16 pixels outlast every preset", async () => {
+  const image = (side: number) => ({ id: "a", hash: "0123456789abcdef", width: 90, height: side });
+  for (const [preset, least] of [["hard", 16], ["soft", 16], ["soft-wide", 16], ["mild", 4], ["none", 4]] as const) {
+    const refused = (side: number, size: number | null) =>
+      assertThrows(
+        () => planPatch(image(side), 0, { ...settings, preset, size }),
+        DataError,
+        `at least ${least}: current value is ${Math.min(side, size ?? side)}`,
+      );
+    refused(least - 1, null);
+    if (least > 4) refused(90, least - 4);
+    const picture = proceduralImage(8, 0, { width: 20, height: least });
+    for (let number = 0; number < 40; number++) {
+      const pair = planPatch({ ...image(least), width: 20 }, number, { ...settings, preset })!;
+      assertEquals((await renderTruth(picture, pair)).lr.height, least / 4);
+    }
+  }
 });
 
 Deno.test("centredBox() and centredPair() stay aligned to multiples of 4", () => {

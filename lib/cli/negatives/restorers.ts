@@ -1,9 +1,12 @@
 import { basename, extname } from "node:path";
+import type { CachedPair } from "../../adversary/mod.ts";
 import { readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
 import { listImages } from "../../dataset/mod.ts";
 import { type Raster, readImage } from "../../image/mod.ts";
 import { checkOutputs, openRestorer, publishedSystems, restoreImage, restorerNames } from "../../restorers/mod.ts";
-import type { ChosenPair } from "./choose.ts";
+
+/** What makers need of a pair. */
+export type NegativeInput = Pick<CachedPair, "id" | "name" | "lr">;
 
 /** Something that makes a negative of a pair. */
 export interface NegativeMaker extends Disposable {
@@ -12,7 +15,7 @@ export interface NegativeMaker extends Disposable {
   /** Changes whenever its outputs would. */
   readonly hash: string;
   /** Makes the output of one image; null where a folder has none. */
-  readonly make: (pair: ChosenPair, lr: Raster, signal: AbortSignal) => Promise<Raster | null>;
+  readonly make: (pair: NegativeInput, lr: Raster, signal: AbortSignal) => Promise<Raster | null>;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function openMaker(text: string, weights: string): Promise<Negative
  */
 export async function openFolder(
   text: string,
-  pairs: readonly ChosenPair[],
+  pairs: readonly NegativeInput[],
   onProblem: (text: string) => void,
 ): Promise<NegativeMaker> {
   const [name, folder] = [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)];
@@ -49,7 +52,7 @@ export async function openFolder(
   }
   const suffixes = Object.entries(publishedSystems).find(([known]) => known === name)?.[1].suffixes ?? [];
   const names = await outputNames(folder, pairs, suffixes);
-  const nameOf = (pair: ChosenPair) => names.get(pair.id)!;
+  const nameOf = (pair: NegativeInput) => names.get(pair.id)!;
   const inputs = [];
   for (const pair of pairs) {
     const { image: { width, height } } = await readImage(pair.lr);
@@ -82,7 +85,7 @@ export async function openFolder(
  */
 async function outputNames(
   folder: string,
-  pairs: readonly ChosenPair[],
+  pairs: readonly NegativeInput[],
   suffixes: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const there = new Set((await listImages([folder])).map(({ path }) => stem(path)));

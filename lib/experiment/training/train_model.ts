@@ -7,7 +7,7 @@ import { networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
 import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
-import { findLora, openLora } from "./frozen_lora.ts";
+import { frozenLora, openLora } from "./frozen_lora.ts";
 import { memoryLine, requireMemory } from "./memory.ts";
 import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
 import { showCrops } from "./show_crops.ts";
@@ -37,6 +37,8 @@ export interface TrainRequest {
   readonly checkpointSeconds?: number;
   /** Bytes that the training may take; by default what the host has free, and no limit for an accelerator. */
   readonly memoryLimit?: number;
+  /** Where the weights of FLUX's blocks are; by default in the engine if they fit there, else streamed. */
+  readonly weights?: "resident" | "streamed";
 }
 
 /** The adapters that were trained, by stage. */
@@ -68,7 +70,7 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   yield { kind: "note", text: memoryLine(await requireMemory(checkpoint, settings, targets, limit)) };
   using stack = new DisposableStack();
   const artifacts = stages.includes("adversary") ? await openArtifacts(request.artifacts!, stack) : null;
-  const model = stack.use(await openModel({ ...settings, checkpoint }));
+  const model = stack.use(await openModel({ ...settings, checkpoint, weights: request.weights }));
   checkSize(model, settings);
   const planned = yield* planCrops(data, settings, signal);
   const shown = yield* showCrops(planned.validation, space(model, settings), cache(out, signal, "strips"));
@@ -98,10 +100,10 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
         break;
       case "asdpo": {
         const network = { prefix: model.prefix, targets: model.backbone.targets };
-        const sft = await openLora(await findLora(out, "sft", request.given?.sft), network);
+        const sft = await openLora(await frozenLora(out, "sft", request.given?.sft), network);
         using frozen = new DisposableStack();
         frozen.adopt(sft.adapter.params, disposeParams);
-        const adversary = await openLora(await findLora(out, "adversary", request.given?.adversary), network);
+        const adversary = await openLora(await frozenLora(out, "adversary", request.given?.adversary), network);
         frozen.adopt(adversary.adapter.params, disposeParams);
         output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
       }
@@ -136,7 +138,7 @@ async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]
   }
   if (!stages.includes("asdpo")) return;
   for (const stage of ["sft", "adversary"] as const) {
-    if (!stages.includes(stage)) await findLora(out, stage, given?.[stage]);
+    if (!stages.includes(stage)) await frozenLora(out, stage, given?.[stage]);
   }
 }
 
