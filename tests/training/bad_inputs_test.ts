@@ -79,9 +79,9 @@ tensorTest(
 tensorTest(
   "trainModel() refuses more than the memory and says what would fit",
   onFlux(async (request) => {
-    await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the weights take");
+    await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the weights alone take");
     const large = { ...request, settings: tinySettings("flux", { size: 1024 }), memoryLimit: 1e9 };
-    await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 256 needs");
+    await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 256 would fit");
   }),
 );
 

@@ -28,7 +28,8 @@ export interface RestoreNetwork {
 }
 
 /** What the command line says of the network. */
-export interface NetworkChoice extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype"> {
+export interface NetworkChoice
+  extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype" | "weights"> {
   /** Folder of weights; without it the small network of a run. */
   readonly checkpoint?: string;
   /** Folder of one run or of runs. */
@@ -75,11 +76,11 @@ export interface OpenedNetwork extends Disposable {
  */
 export async function openNetwork(
   { kind, checkpoint, loras, run }: RestoreNetwork,
-  { conditioning, conditionScale, guidance, dtype }: Omit<OpenOptions, "backbone" | "checkpoint">,
+  { conditioning, conditionScale, guidance, dtype, weights }: Omit<OpenOptions, "backbone" | "checkpoint">,
 ): Promise<OpenedNetwork> {
   using stack = new DisposableStack();
   const model = stack.use(
-    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype }),
+    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype, weights }),
   );
   const adapters: Adapter[] = [];
   const add = (adapter: Adapter) => {
