@@ -24,6 +24,8 @@ export interface RunData {
   readonly validation: PairSet;
   /** What every arm and control is measured on. */
   readonly test: PairSet;
+  /** SHA-256 of every test photograph: nothing may be trained on what was made of them. */
+  readonly testPhotographs: ReadonlySet<string>;
   /** Hash of the training crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
@@ -77,6 +79,7 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
     train,
     validation,
     test,
+    testPhotographs: new Set(sources.testing.map(({ hash }) => hash)),
     trainHash: hashOf(train),
     testHash: hashOf(test),
     validationHash: hashOf(validation),

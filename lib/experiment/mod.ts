@@ -23,6 +23,7 @@ export * from "./downstream/downstream.ts";
 export { type Predictions, scoreCoco, scoreOcr } from "./downstream/score_detection.ts";
 export { type LabelChoices, scoreSegmentation } from "./downstream/score_segmentation.ts";
 export { scoreStudy } from "./downstream/score_study.ts";
+export { type StudyIntervals, studyIntervals } from "./downstream/study_intervals.ts";
 export { addDownstream, downstreamCsv } from "./downstream/store.ts";
 export { evaluationCsv } from "./evaluation/csv.ts";
 export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
@@ -63,4 +64,7 @@ export type {
 } from "./schema/mod.ts";
 export { trainedSources } from "./schema/mod.ts";
 export * from "./statistics/mod.ts";
+export * from "./restore/mod.ts";
+export { openStudy, type Study, type StudyGroup } from "./study/study.ts";
+export type { StudyMethod } from "./study/study_images.ts";
 export * from "./training/mod.ts";

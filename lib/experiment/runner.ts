@@ -45,9 +45,9 @@ async function* runStages(
   { arms }: ResolvedExperiment,
   context: RunContext,
 ): AsyncGenerator<RunEvent, SeedOutput[]> {
-  const { settings, train, signal, store, cells } = context;
+  const { settings, signal, store, cells } = context;
   const { artifacts } = needs(arms, settings);
-  const given = artifacts ? yield* readGivenArtifacts(settings, train, signal) : null;
+  const given = artifacts ? yield* readGivenArtifacts(settings, context, signal) : null;
   const restored: StageResult<ArtifactSet>[] = [];
   for (const name of artifacts ? sourcesOf(settings).restorers : []) restored.push(yield* restoredStage(context, name));
   const foreign = { given: given?.hash ?? null, restored: restored.map(({ hash }) => hash) };

@@ -58,9 +58,10 @@ export {
   type TextScores,
   textScores,
 } from "./tasks/text_detection.ts";
+export { parseRankings, type Ranking } from "./tasks/rankings_file.ts";
 export { readStudy, type StudyRanks } from "./tasks/study_file.ts";
 export { readTextRegions } from "./tasks/text_file.ts";
-export { studyInterval, type StudyScores, studyScores } from "./tasks/user_study.ts";
+export { competitionRanks, type StudyScores, studyScores } from "./tasks/user_study.ts";
 export { ssim } from "./ssim.ts";
 export { uniformSsim } from "./uniform_ssim.ts";
 export { missingWeights, needs, openMetric, weightsPaths } from "./weights.ts";

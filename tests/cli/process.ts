@@ -16,6 +16,8 @@ export interface Outcome {
 export interface Running {
   /** Resolves once stdout or stderr holds the text; rejects if the command ends without it. */
   readonly prints: (text: string) => Promise<void>;
+  /** What it has printed on stdout so far. */
+  readonly printed: () => string;
   readonly signal: (...signals: Deno.Signal[]) => void;
   readonly outcome: Promise<Outcome>;
 }
@@ -24,11 +26,16 @@ export interface Running {
  * Starts a script in the project's folder with the permissions of the project's tasks.
  *
  * @param script Path, relative to the project or absolute.
+ * @param permissions More than those of most tasks.
  */
-export function start(script: string, args: readonly string[] = [], options: Deno.CommandOptions = {}): Running {
+export function start(
+  script: string,
+  args: readonly string[] = [],
+  { permissions = [], ...options }: Deno.CommandOptions & { readonly permissions?: readonly string[] } = {},
+): Running {
   const child = new Deno.Command(Deno.execPath(), {
     ...options,
-    args: ["run", "--config", config, "-RWES", "--allow-ffi", "--allow-run", script, ...args],
+    args: ["run", "--config", config, "-RWES", "--allow-ffi", "--allow-run", ...permissions, script, ...args],
     cwd: root,
     env: { NO_COLOR: "1", ...options.env },
     stdout: "piped",
@@ -57,6 +64,7 @@ export function start(script: string, args: readonly string[] = [], options: Den
         await new Promise<void>((resolve) => wake = resolve);
       }
     },
+    printed: () => printed.stdout,
     signal: (...signals) => signals.forEach((signal) => child.kill(signal)),
   };
 }

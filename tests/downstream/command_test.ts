@@ -174,10 +174,12 @@ Deno.test("downstream --task study gives Top-k shares and mean ranks (Eq. 47)", 
       assertAlmostEquals(found["mean rank"]!, mean_rank[m], 1e-9);
       assert(found["Top-1 low"]! <= found["Top-1"]! && found["Top-1"]! <= found["Top-1 high"]!);
     }
-    assert(/ASASR +72\.25 \[.*\] +89\.00/.test(out), out);
+    assert(/ASASR +72\.25 \[.*\] +89\.00 \[/.test(out) && !out.includes("The paper"), out);
+    const beside = await downstream(folder, "--task", "study", "--ranks", "ranks.csv", "--paper");
+    assert(beside.out.includes("ASASR Top-1 91.10"), beside.out);
     await write(folder, "part.csv", "person,image,A,B\n1,1,1,2\n1,2,2,1\n2,1,1,1\n");
     const part = await downstream(folder, "--task", "study", "--ranks", "part.csv", "--out", "part");
-    assert(part.out.includes("not every person ranked every image"), part.out);
+    assert(part.out.includes("3 of 4 groups were ranked"), part.out);
   }));
 
 Deno.test("downstream refuses malformed files with 65, and says where", () =>

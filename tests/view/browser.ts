@@ -7,10 +7,16 @@ const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
 /**
  * Registers a test that needs a browser.
  *
- * Without Chromium it is skipped, and fails where CI is "true". The test fails on any message in the console and on any
- * error of a script.
+ * Without Chromium it is skipped, and fails where CI is "true". The test fails on any message in the console, on any error of
+ * a script, and on any request but for files.
+ *
+ * @param options.requests What may be asked for besides, as the start of an address.
  */
-export function browserTest(name: string, fn: (page: Page) => Promise<void>): void {
+export function browserTest(
+  name: string,
+  fn: (page: Page) => Promise<void>,
+  { requests = /^(?!)/ }: { readonly requests?: RegExp } = {},
+): void {
   Deno.test({
     name,
     ignore: executablePath === undefined && Deno.env.get("CI") !== "true",
@@ -27,7 +33,9 @@ export function browserTest(name: string, fn: (page: Page) => Promise<void>): vo
         page.on("console", (message) => problems.push(`${message.type()}: ${message.text()}`));
         page.on("pageerror", (error) => problems.push(String(error)));
         page.on("request", (request) => {
-          if (!/^(file|data|blob):/.test(request.url())) problems.push(`request to ${request.url()}`);
+          if (!/^(file|data|blob):/.test(request.url()) && !requests.test(request.url())) {
+            problems.push(`request to ${request.url()}`);
+          }
         });
         await fn(page);
         assert.deepEqual(problems, []);

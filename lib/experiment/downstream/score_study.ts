@@ -1,32 +1,39 @@
 import { sha256File } from "../../core/mod.ts";
-import { readStudy, studyInterval, studyScores } from "../../metrics/mod.ts";
+import { readStudy, studyScores } from "../../metrics/mod.ts";
 import type { DownstreamEntry } from "./downstream.ts";
+import { studyIntervals } from "./study_intervals.ts";
 
 /**
- * Score a user study from a CSV of ranks (Eq. 47): Top-k shares and mean rank of every method, and, where every person ranked
- * every image, the 95 % interval of Top-1.
+ * Score a user study (Eq. 47) from the rankings that `deno task study` keeps or from a CSV of ranks: Top-k shares and mean
+ * rank of every method, each with its 95 % interval over people and images.
  *
  * @throws {DataError} If the file does not fit its format.
  */
 export async function scoreStudy(ranks: string): Promise<DownstreamEntry[]> {
-  const study = await readStudy(ranks), found = studyScores(study.ranks), truth = await sha256File(ranks);
-  return study.methods.map((method, m): DownstreamEntry => {
-    const { topK, meanRank } = found[m];
-    const own = study.people?.map((groups) => groups.map((group) => study.ranks[group][m]));
-    const ends = own ? studyInterval(own, 1) : null;
-    return {
-      task: "study",
-      method,
-      scores: {
-        ...Object.fromEntries(topK.map((share, k) => [`Top-${k + 1}`, share])),
-        "Top-1 low": ends?.[0] ?? null,
-        "Top-1 high": ends?.[1] ?? null,
-        "mean rank": meanRank,
-      },
-      protocol: "user study: share of groups (one person, one image) ranked k-th or better (Eq. 47)",
-      truth,
-      faults: [],
-      notes: ends ? [] : ["not every person ranked every image, so Top-1 has no interval"],
-    };
-  });
+  const study = await readStudy(ranks), found = studyScores(study.ranks), intervals = studyIntervals(study);
+  const truth = await sha256File(ranks);
+  const people = new Set(study.people).size, images = new Set(study.images).size, groups = study.ranks.length;
+  const notes = [
+    ...groups < people * images ? [`${groups} of ${people * images} groups were ranked`] : [],
+    ...people === 1 ? ["one person: the intervals speak of images alone"] : [],
+  ];
+  return study.methods.map((method, m): DownstreamEntry => ({
+    task: "study",
+    method,
+    scores: {
+      ...Object.fromEntries(found[m].topK.flatMap((share, k) => [
+        [`Top-${k + 1}`, share],
+        [`Top-${k + 1} low`, intervals[m].topK[k].low],
+        [`Top-${k + 1} high`, intervals[m].topK[k].high],
+      ])),
+      "mean rank": found[m].meanRank,
+      "mean rank low": intervals[m].meanRank.low,
+      "mean rank high": intervals[m].meanRank.high,
+    },
+    protocol: `user study: share of groups (one person, one image) ranked k-th or better (Eq. 47); ${people} people, ` +
+      `${images} images, 95 % intervals over both (crossed bootstrap)`,
+    truth,
+    faults: [],
+    notes,
+  }));
 }

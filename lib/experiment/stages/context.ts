@@ -12,6 +12,8 @@ export interface RunContext {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
+  /** SHA-256 of every test photograph. */
+  readonly testPhotographs: ReadonlySet<string>;
   /** Hash of the training crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */

@@ -25,7 +25,7 @@ export function bootstrapInterval(
   checkShape(differences, plan);
   if (plan.seeds === 1 && plan.images === 1) return { low: -Infinity, high: Infinity };
   const seedMeans = differences.map(mean), centre = mean(seedMeans);
-  const widening = plan.seeds === 1 ? 0 : seedWidening(plan.seeds, level);
+  const widening = seedWidening(plan.seeds, level);
   const drawn = new Float64Array(plan.draws);
   const resampled = resampledSeedMeans(differences, plan);
   for (let draw = 0; draw < plan.draws; draw++) {
@@ -41,7 +41,13 @@ export function bootstrapInterval(
   return { low: quantile(drawn, (1 - level) / 2), high: quantile(drawn, (1 + level) / 2) };
 }
 
-function seedWidening(seeds: number, level: number): number {
+/**
+ * How far the seeds' part of a draw is widened, so that few seeds (or people) bound no more than they can.
+ *
+ * @returns 0 for one seed: it says nothing about others.
+ */
+export function seedWidening(seeds: number, level: number): number {
+  if (seeds === 1) return 0;
   const upper = (1 + level) / 2;
   return Math.sqrt(seeds / (seeds - 1)) * studentQuantile(upper, seeds - 1) / studentQuantile(upper, 1e6);
 }
@@ -62,7 +68,7 @@ function resampledSeedMeans(differences: readonly (readonly number[])[], plan: R
 }
 
 /** Quantile of sorted values, linear between neighbours. */
-function quantile(sorted: Float64Array, probability: number): number {
+export function quantile(sorted: Float64Array, probability: number): number {
   const at = probability * (sorted.length - 1), below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);

@@ -1,23 +1,41 @@
 import { DataError, parseCsv, readBytes } from "../../core/mod.ts";
+import { parseRankings } from "./rankings_file.ts";
 
-/** The ranks of a user study. */
+/** The ranks of a user study. A group is what one person said of one image. */
 export interface StudyRanks {
   /** In the order of the columns. */
   readonly methods: readonly string[];
-  /** Rank of every method, from 1, in every group of one person and one image. `[groups][methods]` */
+  /** Rank of every method, from 1, in every group. `[groups][methods]` */
   readonly ranks: readonly (readonly number[])[];
-  /** Groups of every person, in the order of one list of images; null where not every person ranked every image once. */
-  readonly people: readonly (readonly number[])[] | null;
+  /** Person of every group, counted from 0 in the order of their first group. `[groups]` */
+  readonly people: readonly number[];
+  /** Image of every group, in the same way. `[groups]` */
+  readonly images: readonly number[];
 }
 
 /**
- * Read the ranks of a user study: CSV with a header `person,image,METHOD,METHOD,...` and a row for every group.
+ * Read the ranks of a user study: what `deno task study` keeps (`rankings.jsonl`), or CSV with a header
+ * `person,image,METHOD,METHOD,...` and a row for every group.
  *
- * @throws {DataError} If the header or a rank does not fit, or a person ranks an image twice.
+ * @throws {DataError} If the header, a line or a rank does not fit, or a person ranks an image twice in a CSV.
  * @throws {InputOutputError} If it cannot be read.
  */
 export async function readStudy(path: string): Promise<StudyRanks> {
-  const [header = [], ...rows] = parseCsv(new TextDecoder().decode(await readBytes(path)), path);
+  const text = new TextDecoder().decode(await readBytes(path));
+  return text.trimStart().startsWith("{") ? fromRankings(text, path) : fromCsv(text, path);
+}
+
+function fromRankings(text: string, path: string): StudyRanks {
+  const rankings = parseRankings(text, path), methods = Object.keys(rankings[0].ranks).sort();
+  if (methods.length < 2) {
+    throw new DataError(`Cannot read ${path} as two or more methods must be ranked: current value is ${methods}`);
+  }
+  const rows = rankings.map(({ ranks }, i) => methods.map((name) => rank(ranks[name], methods.length, i + 1, path)));
+  return groups(methods, rankings.map(({ person, image }) => [person, image]), rows);
+}
+
+function fromCsv(text: string, path: string): StudyRanks {
+  const [header = [], ...rows] = parseCsv(text, path);
   const [person, image, ...methods] = header;
   const distinct = new Set(methods).size === methods.length;
   if (person !== "person" || image !== "image" || methods.length < 2 || !distinct || rows.length === 0) {
@@ -26,22 +44,36 @@ export async function readStudy(path: string): Promise<StudyRanks> {
         `${header.join()} and ${rows.length} rows`,
     );
   }
-  const ranks = rows.map((row, i) => row.slice(2).map((text) => rank(text, methods.length, `row ${i + 2} of ${path}`)));
-  const groups = new Map(rows.map(([person, image], i) => [JSON.stringify([person, image]), i]));
-  if (groups.size < rows.length) {
+  const ranks = rows.map((row, i) => row.slice(2).map((text) => rank(text, methods.length, i + 2, path)));
+  const pairs = new Set(rows.map(([person, image]) => JSON.stringify([person, image])));
+  if (pairs.size < rows.length) {
     throw new DataError(
       `Cannot read ${path} as everybody ranks an image once: current value is ${rows.length} rows of ` +
-        `${groups.size} groups`,
+        `${pairs.size} groups`,
     );
   }
-  const persons = [...new Set(rows.map(([person]) => person))], images = [...new Set(rows.map(([, image]) => image))];
-  const whole = rows.length === persons.length * images.length;
-  const people = persons.map((person) => images.map((image) => groups.get(JSON.stringify([person, image]))!));
-  return { methods, ranks, people: whole ? people : null };
+  return groups(methods, rows.map(([person, image]) => [person, image]), ranks);
 }
 
-function rank(text: string, methods: number, where: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isInteger(value) && value >= 1 && value <= methods) return value;
-  throw new DataError(`Cannot read ${where} as ranks go from 1 to ${methods}: current value is ${text}`);
+function groups(
+  methods: readonly string[],
+  pairs: readonly (readonly [person: string, image: string])[],
+  ranks: readonly (readonly number[])[],
+): StudyRanks {
+  const numbered = (names: readonly string[]) => {
+    const places = new Map([...new Set(names)].map((name, i) => [name, i]));
+    return names.map((name) => places.get(name)!);
+  };
+  return {
+    methods,
+    ranks,
+    people: numbered(pairs.map(([person]) => person)),
+    images: numbered(pairs.map(([, image]) => image)),
+  };
+}
+
+function rank(given: string | number, methods: number, row: number, path: string): number {
+  const value = Number(given);
+  if (String(given).trim() !== "" && Number.isInteger(value) && value >= 1 && value <= methods) return value;
+  throw new DataError(`Cannot read row ${row} of ${path} as ranks go from 1 to ${methods}: current value is ${given}`);
 }

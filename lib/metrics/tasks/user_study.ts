@@ -1,5 +1,3 @@
-import { rng } from "../../core/mod.ts";
-
 /** What a user study says of one method. */
 export interface StudyScores {
   /** Share of the groups that rank the method k-th or better, k from 1 (Eq. 47). */
@@ -35,27 +33,11 @@ export function studyScores(ranks: readonly (readonly number[])[]): StudyScores[
 }
 
 /**
- * Bound the Top-k share of a method by a bootstrap that resamples people and images, both.
+ * Turn places into ranks: one more than how many methods stand strictly before, so that a shared place leaves out the
+ * ranks after it ("1, 1, 3"), whatever numbers the places had.
  *
- * @param ranks Rank of the method. `[people][images]`
- * @param k From 1.
- * @param options.level Probability that the interval should hold the share; 0.95.
- * @returns Lower and upper end.
+ * @param places One number a method, the smallest is best.
  */
-export function studyInterval(
-  ranks: readonly (readonly number[])[],
-  k: number,
-  options: { readonly level?: number; readonly draws?: number; readonly seed?: number } = {},
-): [low: number, high: number] {
-  const { level = 0.95, draws = 2000, seed = 0 } = options, people = ranks.length, images = ranks[0].length;
-  const hits = ranks.map((row) => row.map((rank) => Number(rank <= k)));
-  const shares = Float64Array.from({ length: draws }, (_, draw) => {
-    const drawn = rng(seed, "user study", draw);
-    const rows = Array.from({ length: people }, () => hits[drawn.int(people)]);
-    const columns = Array.from({ length: images }, () => drawn.int(images));
-    const total = rows.reduce((sum, row) => sum + columns.reduce((part, image) => part + row[image], 0), 0);
-    return total / (people * images);
-  }).sort();
-  const at = (probability: number) => shares[Math.round(probability * (draws - 1))];
-  return [at((1 - level) / 2), at((1 + level) / 2)];
+export function competitionRanks(places: readonly number[]): number[] {
+  return places.map((own) => 1 + places.filter((other) => other < own).length);
 }

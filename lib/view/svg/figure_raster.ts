@@ -1,3 +1,4 @@
+import { writeAtomic } from "../../core/mod.ts";
 import { type Raster, rasteriseSvg, writePng } from "../../image/mod.ts";
 import type { FigureSpec } from "../figure_spec.ts";
 import { figureSvg } from "./figure_svg.ts";
@@ -12,10 +13,11 @@ export async function figureRaster(spec: FigureSpec, { scale = 1 }: { readonly s
 }
 
 /**
- * Write a figure as a PNG file, at twice its size.
+ * Write a figure as a file: PNG at twice its size, or SVG where the path ends in `.svg`.
  *
  * @throws {InputOutputError} If the file cannot be written.
  */
 export async function saveFigure(path: string, spec: FigureSpec): Promise<void> {
-  await writePng(path, await figureRaster(spec, { scale: 2 }));
+  if (path.endsWith(".svg")) await writeAtomic(path, figureSvg(spec));
+  else await writePng(path, await figureRaster(spec, { scale: 2 }));
 }

@@ -4,7 +4,7 @@ import { tableText } from "./text_table.ts";
 
 /** Write downstream scores for a terminal: Table 2, the user study, and what was left out. */
 export function downstreamText(results: DownstreamResults, options: { readonly paper?: boolean } = {}): string {
-  const table = downstreamTable(results, options), study = studyTable(results);
+  const table = downstreamTable(results, options), study = studyTable(results, options);
   const faults = results.entries.flatMap(({ method, faults }) =>
     faults.map(({ file, reason }) => `  ${method}, ${file}: ${reason}`)
   );
