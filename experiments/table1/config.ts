@@ -6,7 +6,7 @@ export const config: GivenConfig = {
   title: "Table 1: comparison with published methods",
   claim: "ASASR leads in most metrics on DIV2K-Val, LSDIR-Val, RealSR and DRealSR.",
   command:
-    "npx -y deno@2.9.6 task evaluate --sr OUTPUTS --hr TRUTHS --lr INPUTS --metrics psnrDb,ssim,lpips,dists,maniqa,musiq,clipiqa+ --weights METRIC_WEIGHTS",
+    "npx -y deno@2.9.6 task evaluate --sr OUTPUTS --hr TRUTHS --lr INPUTS --metrics psnrDb,ssim,lpips,dists,maniqa,musiq,clipiqaPlus --weights METRIC_WEIGHTS",
   cost: "one evaluation a method and set",
   needs:
     "outputs of the published methods on the four test sets, and ASASR on FLUX.1-dev (its weights are not published)",

@@ -5,7 +5,8 @@ export const config: GivenConfig = {
   name: "table7",
   title: "Table 7: RealLQ250",
   claim: "ASASR is best in MANIQA, MUSIQ and CLIP-IQA+ on RealLQ250, second in NIQE.",
-  command: "npx -y deno@2.9.6 task evaluate --sr OUTPUTS --metrics niqe,maniqa,musiq,clipiqa+ --weights METRIC_WEIGHTS",
+  command:
+    "npx -y deno@2.9.6 task evaluate --sr OUTPUTS --metrics niqe,maniqa,musiq,clipiqaPlus --weights METRIC_WEIGHTS",
   cost: "one evaluation a method",
   needs: "RealLQ250, and outputs of the published methods and of ASASR on it",
   departures: [

@@ -5,7 +5,8 @@ export const config: GivenConfig = {
   name: "table8",
   title: "Table 8: old films",
   claim: "ASASR is best in every no-reference metric on frames of old films.",
-  command: "npx -y deno@2.9.6 task evaluate --sr OUTPUTS --metrics niqe,maniqa,musiq,clipiqa+ --weights METRIC_WEIGHTS",
+  command:
+    "npx -y deno@2.9.6 task evaluate --sr OUTPUTS --metrics niqe,maniqa,musiq,clipiqaPlus --weights METRIC_WEIGHTS",
   cost: "one evaluation a method",
   needs: "the frames of Bringing Old Films Back to Life, and outputs of the published methods and of ASASR on them",
   departures: [

@@ -92,5 +92,6 @@ Deno.test("frontierPlace() says on which side of the envelope an arm's interval 
   assertEquals(place({ low: null, high: null }), "on");
   assertEquals(place({ mean: null }), "outside");
   assertEquals(frontierPlace([offset({ frontier: "euler" })], "arm"), null);
+  assertEquals(frontierPlace([offset({})], "arm", "hfRatio"), null);
   assertAlmostEquals(frontierPlace([offset({})], "arm")!.offset.mean!, 0.1, 1e-12);
 });

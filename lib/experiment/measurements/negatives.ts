@@ -35,7 +35,7 @@ export async function* measureNegatives(context: RunContext, folder: string): As
   const sets = new Map<string, readonly Raster[]>([
     ["Bicubic", low],
     ...artifacts.value.map(({ name, pixels }) => [name, toRasters(pixels, train.size, count)] as const),
-    ["Adversary", await adversarySamples(context, seed, count, reference.value.params, adversary.value)],
+    ["Adversary", adversarySamples(context, seed, count, reference.value.params, adversary.value)],
     ["Truth", truth],
   ]);
   const columns = [...sets.keys()];
@@ -65,13 +65,13 @@ export async function* measureNegatives(context: RunContext, folder: string): As
 }
 
 /** What the adversary makes of the true images' states (Eqs. 16-17). */
-async function adversarySamples(
+function adversarySamples(
   { backbone, train }: RunContext,
   seed: number,
   count: number,
   reference: Parameters<typeof uploadParams>[0],
   adversary: { readonly params: Parameters<typeof uploadParams>[0]; readonly rank: number; readonly alpha: number },
-): Promise<Raster[]> {
+): Raster[] {
   using scope = tensorScope();
   const crops = Array.from({ length: count }, (_, i) => i);
   const base = uploadParams(reference), params = uploadParams(adversary.params);

@@ -4,19 +4,21 @@ import type { Offset } from "../results.ts";
 export type FrontierPlace = "above" | "on" | "below" | "outside";
 
 /**
- * Say where an arm lies beside the envelope of the training-free controls: its PSNR at equal realism (SWD).
+ * Say where an arm lies beside the envelope of the training-free controls: its PSNR at equal realism.
  *
  * `above` and `below`: the whole interval of the offset lies there; `on`: it contains zero; `outside`: at no seed does the
  * envelope reach the arm's realism.
  *
+ * @param at What is held equal: `swd`, or `hfRatio` where SWD turns back along the curve.
  * @returns The place and the offset; null where the run has no such offset.
  */
 export function frontierPlace(
   offsets: readonly Offset[],
   arm: string,
+  at: "swd" | "hfRatio" = "swd",
 ): { readonly place: FrontierPlace; readonly offset: Offset } | null {
-  const offset = offsets.find(({ point, frontier, metric, at }) =>
-    point === arm && frontier === "envelope" && metric === "psnrDb" && at === "swd"
+  const offset = offsets.find((each) =>
+    each.point === arm && each.frontier === "envelope" && each.metric === "psnrDb" && each.at === at
   );
   if (!offset) return null;
   if (offset.mean === null) return { place: "outside", offset };

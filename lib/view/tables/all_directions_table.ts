@@ -13,8 +13,8 @@ import { metricLabel } from "./metric_label.ts";
 export function allDirectionsTable(runs: readonly Results[], measured: readonly MeasurementResults[]): Table {
   return {
     caption:
-      "Every direction of the paper. The verdict judges the direction by our 95 % interval; the last column is the " +
-      "better arm's PSNR less that of untouched sampling at equal realism (SWD).",
+      "Every direction of the paper. The verdict judges the direction by our 95 % interval; the last columns are the " +
+      "better arm's PSNR less that of untouched sampling at equal SWD and at equal high-frequency power.",
     columns: [
       { label: "experiment", align: "left" },
       { label: "the paper says", align: "left" },
@@ -24,7 +24,8 @@ export function allDirectionsTable(runs: readonly Results[], measured: readonly 
       { label: "p (Holm)", align: "right" },
       { label: "effect", align: "right" },
       { label: "verdict", align: "left" },
-      { label: "frontier", align: "left" },
+      { label: "frontier, SWD", align: "left" },
+      { label: "frontier, HF", align: "left" },
     ],
     rows: [
       ...runs.flatMap((run) => run.directions.map((direction) => directionRow(run, direction))),
@@ -32,6 +33,7 @@ export function allDirectionsTable(runs: readonly Results[], measured: readonly 
         findings.map(({ statement, measured, verdict }): Row => [
           ...[experiment, statement, "", "–", measured, "–", "–"].map((text) => cell(text)),
           cell(verdict, { tone: verdictTones[verdict], bold: true }),
+          cell("–"),
           cell("–"),
         ])
       ),
@@ -52,13 +54,14 @@ function directionRow(run: Results, direction: Direction): Row {
     cell(formatP(pHolm)),
     cell(effectSize === null ? "–" : formatSigned(effectSize, 2)),
     cell(verdict, { tone: verdictTones[verdict], bold: true }),
-    cell(placeText(run, better)),
+    cell(placeText(run, better, "swd")),
+    cell(placeText(run, better, "hfRatio")),
   ];
 }
 
 /** `below: -0.08 [-0.10, -0.05] dB`. */
-function placeText(run: Results, arm: string): string {
-  const found = frontierPlace(run.offsets, arm);
+function placeText(run: Results, arm: string, at: "swd" | "hfRatio"): string {
+  const found = frontierPlace(run.offsets, arm, at);
   if (!found) return "–";
   const { place, offset: { mean, low, high } } = found;
   return mean === null ? place : `${place}: ${formatSigned(mean, 3)} ${intervalText({ low, high }, 3)}`;
