@@ -15,9 +15,18 @@ export { fluxBackbone } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
 export { FLUX_DEV, type FluxConfig, fluxWidth, parseFluxConfig } from "./flux_config.ts";
 export { type FluxBackboneOptions } from "./flux_field.ts";
-export { estimateFlux, type FluxRun, type MemoryEstimate, planFlux } from "./flux_memory.ts";
+export { estimateFlux, type FluxRun, fluxTensors } from "./flux_memory.ts";
+export {
+  type MemoryEstimate,
+  memoryLine,
+  type NetworkRun,
+  partsLine,
+  splitWeights,
+  withParts,
+} from "./memory_estimate.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 export { initTransformer } from "./init.ts";
+export { countLora, diffusersTargets, paperTargets, type TargetSet, targetSets } from "./lora_targets.ts";
 export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
 export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";

@@ -1,7 +1,6 @@
 /** `deno task degrade`: low-quality versions of a folder of images, with the recipe of each. */
 import { lockFolder, progressMeter, StoppedError, UsageError } from "../core/mod.ts";
-import { degradationPresets, listImages, type SmallImages } from "../dataset/mod.ts";
-import type { RasterSize } from "../image/mod.ts";
+import { degradationPresets, listImages } from "../dataset/mod.ts";
 import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { readCoco, readFrames, writeCoco, writeText } from "./degrade/annotations.ts";
@@ -11,7 +10,8 @@ import { writeLabels } from "./degrade/labels.ts";
 import { degradeAll } from "./degrade/pool.ts";
 import { readReplay } from "./degrade/replay.ts";
 import { report } from "./degrade/report.ts";
-import { helpText, oneOf, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
+import { settingsOf } from "./degrade/settings.ts";
+import { helpText, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the results (required)" },
@@ -103,37 +103,4 @@ function requireNothingDrawn(values: OptionValues): void {
   throw new UsageError(
     `Cannot take --${named} with --replay as the replayed recipes decide it: current value is ${values[named]}`,
   );
-}
-
-function settingsOf(values: OptionValues) {
-  const size = values.size === undefined ? null : wholeNumber("size", values.size, 4, 4);
-  if (size !== null && size % 4 !== 0) {
-    throw new UsageError(`Cannot read --size as it must be a multiple of 4: current value is ${size}`);
-  }
-  for (const name of ["coco", "text"]) {
-    if (values[name] !== undefined && size !== null) {
-      throw new UsageError(
-        `Cannot take --${name} along as --size would cut what it outlines: current value is ${size}`,
-      );
-    }
-  }
-  if (size === null && values.patches !== undefined) throw new UsageError("Cannot cut --patches as --size is needed");
-  return {
-    preset: oneOf("preset", values.preset, degradationPresets, "hard"),
-    seed: wholeNumber("seed", values.seed, 0),
-    gtUsm: !values["plain-truth"],
-    size,
-    crop: oneOf("crop", values.crop, ["random", "centre"], "random"),
-    small: oneOf<SmallImages>("small", values.small, ["largest", "skip", "refuse"], "largest"),
-    resize: sides(values.resize ?? (values.coco === undefined ? undefined : "512x512")),
-  };
-}
-
-function sides(value: OptionValues[string]): RasterSize | null {
-  if (value === undefined) return null;
-  const text = String(value);
-  const match = /^(\d{1,5})x(\d{1,5})$/.exec(text);
-  const [width, height] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
-  if (width > 0 && height > 0 && width % 4 === 0 && height % 4 === 0) return { width, height };
-  throw new UsageError(`Cannot read --resize as it must be such as 512x512, multiples of 4: current value is ${text}`);
 }

@@ -4,6 +4,7 @@ export {
   type Arm,
   type ArmInput,
   type ArmText,
+  type DistillArm,
   type FinetuneArm,
   type PreferenceArm,
   rolloutArm,
@@ -18,6 +19,15 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export {
+  type ComparisonCell,
+  type ComparisonFolder,
+  type ComparisonRow,
+  type CropRequest,
+  readComparison,
+} from "./comparison/comparison.ts";
+export type { Overlay, OverlayMark, OverlaySource } from "./comparison/overlay.ts";
+export { openDetections, openLabelMaps, openTexts } from "./comparison/overlay_sources.ts";
 export type { RunData } from "./data.ts";
 export * from "./downstream/downstream.ts";
 export { type Predictions, scoreCoco, scoreOcr } from "./downstream/score_detection.ts";
@@ -42,7 +52,9 @@ export { pinnedSettings } from "./pinned.ts";
 export { type Preset, type PresetName, presets } from "./presets.ts";
 export * from "./results.ts";
 export { listRuns, type RunStatus, type RunSummary } from "./run_folder.ts";
-export { type PreparedData, runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
+export { runExperiment, type RunOutput } from "./runner.ts";
+export { type PreparedData, type RunOptions } from "./supervise.ts";
+export { runMeasurement } from "./measurements/run.ts";
 export type {
   AdversarySettings,
   AlignmentSettings,

@@ -1,4 +1,5 @@
 /** What people see: figures, tables, image strips, the offline report, notebooks and the terminal. @module */
+export { type ComparisonLayout, comparisonSvg, saveComparison } from "./comparison/comparison_svg.ts";
 export { type Figure, figure } from "./figure.ts";
 export type * from "./figure_spec.ts";
 export { type Appearance, appearances } from "./figures/appearance.ts";
@@ -28,6 +29,7 @@ export { figureRaster, saveFigure } from "./svg/figure_raster.ts";
 export { figureSvg } from "./svg/figure_svg.ts";
 export type { LetterMode } from "./svg/text.ts";
 export { type Cell, cell, type Column, type Row, type Table, type Tone } from "./table.ts";
+export { allDirectionsTable } from "./tables/all_directions_table.ts";
 export { controlsOf, differenceTable } from "./tables/difference_table.ts";
 export { directionTable } from "./tables/direction_table.ts";
 export { downstreamTable, studyTable } from "./tables/downstream_tables.ts";
@@ -38,6 +40,7 @@ export { paperTable } from "./tables/paper_table.ts";
 export { catalogueText } from "./terminal/catalogue_text.ts";
 export { downstreamText } from "./terminal/downstream_text.ts";
 export { evaluationText } from "./terminal/evaluation_text.ts";
+export { measurementTableText, measurementText } from "./terminal/measurement_text.ts";
 export { progressLine, type ProgressNote, progressText } from "./terminal/progress_line.ts";
 export { resultsText } from "./terminal/results_text.ts";
 export { type TerminalProgress, terminalProgress, type TerminalTarget } from "./terminal/terminal_progress.ts";

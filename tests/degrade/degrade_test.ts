@@ -171,6 +171,26 @@ Deno.test("`deno task degrade` refuses a folder that holds results of other sett
     assertEquals((await run("mild")).code, 0);
   }));
 
+Deno.test("`deno task degrade` says which results in its folder are of an earlier run", () =>
+  inFolder(async (folder) => {
+    const photos = join(folder, "photos", "inside"), out = join(folder, "out");
+    await pictures(photos, 2);
+    const run = async (patches: number) => {
+      const args = ["task", "-q", "degrade", join(folder, "photos"), "--out", out, "--size", "24", "--strips", "0"];
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [...args, "--preset", "mild", "--patches", String(patches)],
+        cwd: join(import.meta.dirname!, "../.."),
+      }).output();
+      assertEquals(code, 0);
+      return new TextDecoder().decode(stderr);
+    };
+    assert(!(await run(4)).includes("also holds"));
+    const text = await run(3);
+    assert(text.includes("also holds 1 results that are not of this run, such as inside/b_001: remove them"), text);
+    const { patches } = await readJson(join(out, "manifest.json")) as { patches: unknown[] };
+    assertEquals(patches.length, 3);
+  }));
+
 /** Every file of a folder in hexadecimal, by its path inside. */
 async function contents(root: string, inside = ""): Promise<Map<string, string>> {
   const found = new Map<string, string>();

@@ -190,20 +190,31 @@ Deno.test("soundPairs() tells the photograph of a truth by the recipe of `deno t
     );
   }));
 
-sharedTest("openMaker() blends the two Real-ESRGAN networks by the denoise strength", "weights", async (weights) => {
-  await startEngine({ engine: "auto", threads: 2, install: false });
-  const lr = picture(0, 16), { signal } = new AbortController();
-  const pair = { id: "a", name: "a", lr: "" };
-  const outputOf = async (name: string) => {
-    using maker = await openMaker(name, weights);
-    return { hash: maker.hash, data: (await maker.make(pair, lr, signal))!.data };
-  };
-  const [strong, weak] = [await outputOf("realesrgan-general"), await outputOf("realesrgan-general-wdn")];
-  const [one, half, none] = [1, 0.5, 0].map((strength) => outputOf(`realesrgan-general@${strength}`));
-  close((await one).data, strong.data, 1e-6);
-  close((await none).data, weak.data, 1e-6);
-  const { data, hash } = await half;
-  assert(new Set([hash, strong.hash, weak.hash]).size === 3);
-  assert([strong, weak].every((other) => data.some((value, i) => Math.abs(value - other.data[i]) > 1e-3)));
-  await assertRejects(() => openMaker("realesrgan-general@2", weights), UsageError, "realesrgan-general@2");
-});
+sharedTest(
+  "openMaker() blends the two Real-ESRGAN networks by the denoise strength, and refuses images that are too small",
+  "weights",
+  async (weights) => {
+    await startEngine({ engine: "auto", threads: 2, install: false });
+    const lr = picture(0, 16), { signal } = new AbortController();
+    const pair = { id: "a", name: "a", lr: "" };
+    const outputOf = async (name: string) => {
+      using maker = await openMaker(name, weights);
+      return { hash: maker.hash, data: (await maker.make(pair, lr, signal))!.data };
+    };
+    const [strong, weak] = [await outputOf("realesrgan-general"), await outputOf("realesrgan-general-wdn")];
+    const [one, half, none] = [1, 0.5, 0].map((strength) => outputOf(`realesrgan-general@${strength}`));
+    close((await one).data, strong.data, 1e-6);
+    close((await none).data, weak.data, 1e-6);
+    const { data, hash } = await half;
+    assert(new Set([hash, strong.hash, weak.hash]).size === 3);
+    assert([strong, weak].every((other) => data.some((value, i) => Math.abs(value - other.data[i]) > 1e-3)));
+    using small = await openMaker("efdn", weights);
+    await assertRejects(
+      () => small.make({ ...pair, lr: "a.png" }, picture(0, 14), signal),
+      DataError,
+      "Cannot run efdn on a.png as its sides must be at least 15: current value is 14",
+    );
+    assertEquals((await small.make(pair, picture(0, 15), signal))!.width, 60);
+    await assertRejects(() => openMaker("realesrgan-general@2", weights), UsageError, "realesrgan-general@2");
+  },
+);

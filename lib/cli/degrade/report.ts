@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DataError, writeJson } from "../../core/mod.ts";
+import { leftovers } from "./leftovers.ts";
 import type { Outcome } from "./pool.ts";
 
 /** What a run was asked for, as far as its report says it. */
@@ -42,6 +43,10 @@ export async function report(
       ? `none of the ${smaller} results has`
       : `${smaller} of ${patches.length} have not`;
     console.log(`note: ${who} ${size} x ${size}: the largest part of a smaller image is taken (--small)`);
+  }
+  const old = await leftovers(out, new Set(patches.map(({ name }) => name)));
+  if (old.length > 0) {
+    console.error(`${out} also holds ${old.length} results that are not of this run, such as ${old[0]}: remove them`);
   }
   for (const note of notes) console.log(`note: ${note}`);
   for (const { fault } of faults) console.error(`left out: ${fault}`);

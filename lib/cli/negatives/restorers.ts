@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import type { CachedPair } from "../../adversary/mod.ts";
-import { readBytes, sha256Hex } from "../../core/mod.ts";
+import { DataError, readBytes, sha256Hex } from "../../core/mod.ts";
 import { listImages } from "../../dataset/mod.ts";
 import { type Raster, readImage } from "../../image/mod.ts";
 import { checkOutputs, openRestorer, publishedSystems, restoreImage } from "../../restorers/mod.ts";
@@ -15,7 +15,7 @@ export interface NegativeMaker extends Disposable {
   readonly name: string;
   /** Changes whenever its outputs would. */
   readonly hash: string;
-  /** Makes the output of one image; null where a folder has none. */
+  /** Makes the output of one image; null where a folder has none. A DataError where the image is not fit for it. */
   readonly make: (pair: NegativeInput, lr: Raster, signal: AbortSignal) => Promise<Raster | null>;
 }
 
@@ -26,12 +26,17 @@ export interface NegativeMaker extends Disposable {
  * @throws {InputOutputError} If its file is missing.
  */
 export async function openMaker(text: string, weights: string): Promise<NegativeMaker> {
-  const { name, hash, traced, context, exactTiles: exact, [Symbol.dispose]: dispose } = await openRestorer(
-    text,
-    weights,
-  );
-  const make: NegativeMaker["make"] = (_, lr, signal) => restoreImage(traced, lr, { context, exact, signal });
-  return { name, hash, make, [Symbol.dispose]: dispose };
+  const restorer = await openRestorer(text, weights), { name, hash, minSide } = restorer;
+  const make: NegativeMaker["make"] = async ({ lr: path }, lr, signal) => {
+    const side = Math.min(lr.width, lr.height);
+    if (side < minSide) {
+      throw new DataError(
+        `Cannot run ${name} on ${path} as its sides must be at least ${minSide}: current value is ${side}`,
+      );
+    }
+    return await restoreImage(restorer.traced, lr, { context: restorer.context, exact: restorer.exactTiles, signal });
+  };
+  return { name, hash, make, [Symbol.dispose]: () => restorer[Symbol.dispose]() };
 }
 
 /**

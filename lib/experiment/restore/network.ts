@@ -1,21 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  contentHash,
-  DataError,
-  disposeParams,
-  type JsonValue,
-  readBytes,
-  readJson,
-  sha256Hex,
-} from "../../core/mod.ts";
+import { contentHash, DataError, disposeParams, type JsonValue, readJson } from "../../core/mod.ts";
 import { parseUnetConfig } from "../../backbones/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
 import { checkpointFiles, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { openModel } from "../models/mod.ts";
 import { filesIdentity } from "../models/opened_model.ts";
-import { openLora } from "../training/frozen_lora.ts";
+import { loraRecord, openLora } from "../training/frozen_lora.ts";
 import type { LoraRecord } from "../training/mod.ts";
 import { findSmallRun, type SmallRun } from "./small_run.ts";
 
@@ -36,7 +28,8 @@ export interface RestoreNetwork {
 }
 
 /** What the command line says of the network. */
-export interface NetworkChoice extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype"> {
+export interface NetworkChoice
+  extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype" | "weights"> {
   /** Folder of weights; without it the small network of a run. */
   readonly checkpoint?: string;
   /** Folder of one run or of runs. */
@@ -57,7 +50,7 @@ export interface NetworkChoice extends Pick<OpenOptions, "conditioning" | "condi
 export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
   const run = checkpoint === undefined ? await findSmallRun(root, arm) : null;
   const folder = checkpoint ?? run!.reference, kind = await kindOf(folder);
-  const records = await Promise.all(loras.map(async (path) => ({ path, hash: sha256Hex(await readBytes(path)) })));
+  const records = await Promise.all(loras.map(loraRecord));
   const adapter = run?.adapter ?? null;
   const identity = contentHash({
     files: await identify(kind, folder),
@@ -83,11 +76,11 @@ export interface OpenedNetwork extends Disposable {
  */
 export async function openNetwork(
   { kind, checkpoint, loras, run }: RestoreNetwork,
-  { conditioning, conditionScale, guidance, dtype }: Omit<OpenOptions, "backbone" | "checkpoint">,
+  { conditioning, conditionScale, guidance, dtype, weights }: Omit<OpenOptions, "backbone" | "checkpoint">,
 ): Promise<OpenedNetwork> {
   using stack = new DisposableStack();
   const model = stack.use(
-    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype }),
+    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype, weights }),
   );
   const adapters: Adapter[] = [];
   const add = (adapter: Adapter) => {
@@ -98,7 +91,8 @@ export async function openNetwork(
     const { path, rank, alpha } = run.adapter;
     add({ rank, alpha, params: (await readSafetensors(path)).tensors });
   }
-  for (const record of loras) add((await openLora(record, model.prefix, model.backbone.targets)).adapter);
+  const network = { prefix: model.prefix, targets: model.backbone.targets };
+  for (const record of loras) add((await openLora(record, network)).adapter);
   const owned = stack.move();
   return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
 }
