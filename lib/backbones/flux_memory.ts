@@ -12,7 +12,7 @@ export interface FluxRun extends NetworkRun {
 /**
  * Buffers that are alive together at the height of a block: so many of the size of its tokens `[B, L, C]` and of the
  * attention scores that are made at a time. Fitted to measured peaks at width 3072: forward 320 to 4,608 tokens; backward
- * 1,536 and 2,816 streamed, 5,120 and 17,408 in one traced step.
+ * 1,536 and 2,816 streamed, 5,120 in one traced step.
  */
 const FORWARD = { tokens: 25, scores: 0.7 };
 const BACKWARD = { resident: { tokens: 34, scores: 3 }, streamed: { tokens: 44, scores: 3 } };

@@ -76,12 +76,17 @@ export function splitWeights(tensors: WeightSource["tensors"]): { outer: number;
   return { outer, blocks: [...blocks.values()].sort((a, b) => b - a) };
 }
 
+/** Lists the larger parts of an estimate. */
+export function partsLine({ parts }: MemoryEstimate): string {
+  return Object.entries(parts).filter(([, part]) => part >= SHOWN)
+    .map(([name, part]) => `${name} ${formatGibibytes(part)}`).join(", ");
+}
+
 /** Says an estimate in one line. */
-export function memoryLine({ weights, parts, bytes }: MemoryEstimate): string {
-  const listed = Object.entries(parts).filter(([, part]) => part >= SHOWN)
-    .map(([name, part]) => `${name} ${formatGibibytes(part)}`);
+export function memoryLine(estimate: MemoryEstimate): string {
+  const { weights, bytes } = estimate;
   const how = weights === "streamed" ? ", the blocks' weights streamed" : "";
-  return `memory: about ${formatGibibytes(bytes)}${how} (${listed.join(", ")})`;
+  return `memory: about ${formatGibibytes(bytes)}${how} (${partsLine(estimate)})`;
 }
 
 /** Smaller parts are not listed. */

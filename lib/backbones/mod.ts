@@ -16,7 +16,14 @@ export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock 
 export { FLUX_DEV, type FluxConfig, fluxWidth, parseFluxConfig } from "./flux_config.ts";
 export { type FluxBackboneOptions } from "./flux_field.ts";
 export { estimateFlux, type FluxRun, fluxTensors } from "./flux_memory.ts";
-export { type MemoryEstimate, memoryLine, type NetworkRun, splitWeights, withParts } from "./memory_estimate.ts";
+export {
+  type MemoryEstimate,
+  memoryLine,
+  type NetworkRun,
+  partsLine,
+  splitWeights,
+  withParts,
+} from "./memory_estimate.ts";
 export { countShapes, fluxLinears, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 export { initTransformer } from "./init.ts";
 export { countLora, diffusersTargets, paperTargets, type TargetSet, targetSets } from "./lora_targets.ts";

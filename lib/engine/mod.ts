@@ -10,7 +10,7 @@ export { AsasrError, EngineError } from "./errors.ts";
 export { type EngineChoice, type EngineInfo } from "./info.ts";
 export { type OnProgress } from "./install.ts";
 export { oneLine } from "./one_line.ts";
-export { engineInfo, startEngine, type StartOptions } from "./start.ts";
+export { engineInfo, startedEngine, startEngine, type StartOptions } from "./start.ts";
 export { buildTensor, type TensorBuilder } from "./tensor_builder.ts";
 export { trace, type Traced, type TraceInfo } from "./trace.ts";
 export { type TensorTree } from "./tree.ts";

@@ -43,6 +43,11 @@ export function startEngine(options: StartOptions = {}): Promise<EngineInfo> {
   return next;
 }
 
+/** Returns the engine that runs; undefined before `startEngine`. */
+export function startedEngine(): EngineInfo | undefined {
+  return current;
+}
+
 /**
  * Returns the engine that runs.
  *

@@ -18,7 +18,7 @@ Deno.test("planMemory() prefers all weights in memory, then streams them, unless
   await assertRejects(
     () => plan(resident.bytes - 1, "resident"),
     RefusedError,
-    "Cannot run as the memory must hold about 23.2 GiB",
+    "Cannot run as about 23.2 GiB of memory are needed",
   );
   await assertRejects(() => plan(resident.bytes - 1, "resident"), RefusedError, "--weights streamed needs 2.42 GiB");
   assert(availableMemory() > 0);
@@ -36,7 +36,7 @@ Deno.test("planMemory() says what would fit, the nearest first, or what the weig
   await assertRejects(
     () => planMemory([resident, streamed], { verb: "run", limit }, smaller),
     RefusedError,
-    "; 1024 tokens would fit with 2.20 GiB, its weights streamed: current value is 2.20 GiB",
+    "; 1024 tokens would fit with 2.20 GiB, its weights streamed): current value is 2.20 GiB",
   );
   assertEquals(asked, ["1024"]);
   await assertRejects(

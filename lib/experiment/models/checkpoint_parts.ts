@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { contentHash, disposeParams, hashParams, type JsonValue, type Params, readJson } from "../../core/mod.ts";
 import { latentFactor, type Prompt, readAutoencoder } from "../../backbones/mod.ts";
-import { engineInfo } from "../../engine/mod.ts";
+import { startedEngine } from "../../engine/mod.ts";
 import { autoencoderCodec, type Codec } from "../../flow/mod.ts";
 import {
   checkpointFiles,
@@ -75,9 +75,9 @@ export async function loadNetwork(
   return await loadParams(source);
 }
 
-/** Whether matrices are held as bfloat16: WebAssembly has no such type. */
+/** Whether matrices are held as bfloat16: WebAssembly has no such type. Before an engine is started, of the native one. */
 export function holdsBfloat16(dtype: OpenOptions["dtype"] = "bf16"): boolean {
-  return dtype === "bf16" && engineInfo().engine !== "wasm";
+  return dtype === "bf16" && startedEngine()?.engine !== "wasm";
 }
 
 /** Says how weights are held where that is not what was asked for. */

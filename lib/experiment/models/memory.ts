@@ -5,11 +5,11 @@ import {
   estimateUnet,
   latentFactor,
   type MemoryEstimate,
-  memoryLine,
   type NetworkRun,
   parseAutoencoderConfig,
   parseFluxConfig,
   parseUnetConfig,
+  partsLine,
   smallFluxConfig,
   withParts,
 } from "../../backbones/mod.ts";
@@ -93,9 +93,10 @@ export async function planMemory(
   if (found) return found;
   const least = allowed.at(-1) ?? estimates[0], other = fitting(estimates);
   const refuse = (advice: string) => {
-    const line = memoryLine(least).replace("memory: ", "");
+    const streamed = least.weights === "streamed" ? ", with streamed weights," : "";
     throw new RefusedError(
-      `Cannot ${verb} as the memory must hold ${line}; ${advice}: current value is ${formatGibibytes(limit)}`,
+      `Cannot ${verb} as about ${formatGibibytes(least.bytes)} of memory are needed${streamed} (${partsLine(least)}; ` +
+        `${advice}): current value is ${formatGibibytes(limit)}`,
     );
   };
   if (other) return refuse(`--weights ${other.weights} needs ${formatGibibytes(other.bytes)}`);

@@ -63,8 +63,10 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   if (open.length === 0) return { made, kept: kept.length, faults };
   const largest = open.reduce((a, b) => a.size.width * a.size.height >= b.size.width * b.size.height ? a : b).size;
   const limit = request.memoryLimit ?? availableMemory();
+  const planned = () => planRestore({ network, options: choice, facts, settings, lr: largest }, limit);
+  await planned();
   await request.start();
-  const plan = await planRestore({ network, options: choice, facts, settings, lr: largest }, limit);
+  const plan = await planned(); // WebAssembly, which may be what was started, takes more
   yield { kind: "note", text: network.label };
   yield { kind: "note", text: memoryLine(plan) };
   yield { kind: "note", text: settingsLine(settings) };
