@@ -1,6 +1,6 @@
 /** `deno task evaluate`: measures folders of results against their truths. */
 import { join } from "node:path";
-import { DataError, formatGigabytes, lockFolder, peakMemory, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
+import { DataError, formatGibibytes, lockFolder, peakMemory, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
 import { listImages, loadImages } from "../dataset/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import { evaluateFolders, evaluationCsv, type MemoryNeeds, requireSameEvaluation } from "../experiment/mod.ts";
@@ -113,7 +113,7 @@ await runCommand(async (signal) => {
   await writeJson(join(out, "evaluation.json"), evaluation);
   await writeAtomic(join(out, "evaluation.csv"), evaluationCsv(evaluation));
   console.log(evaluationText(evaluation));
-  console.log(`\nMemory: one pair of images at a time, ${formatGigabytes(peakMemory())} at the peak. Results: ${out}`);
+  console.log(`\nMemory: one pair of images at a time, ${formatGibibytes(peakMemory())} at the peak. Results: ${out}`);
   const { length } = evaluation.faults;
   if (length > 0) throw new DataError(`Cannot use ${length} files or values, listed above; the rest is done`);
 });
@@ -130,7 +130,7 @@ function chosen(names: string[] | undefined, protocol: Protocol, paired: boolean
 }
 
 function memoryText({ width, height, parts }: MemoryNeeds): string {
-  const each = parts.map(({ label, bytes }) => `${label} ${formatGigabytes(bytes)}`).join(", ");
+  const each = parts.map(({ label, bytes }) => `${label} ${formatGibibytes(bytes)}`).join(", ");
   return `Memory needed for images of up to ${width} x ${height}, about, one after the other: ${each}`;
 }
 

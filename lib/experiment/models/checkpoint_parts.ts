@@ -11,7 +11,8 @@ import {
   openCheckpoint,
   type WeightSource,
 } from "../../weights/mod.ts";
-import { filesIdentity, type OpenOptions } from "./opened_model.ts";
+import { filesIdentity } from "./files_identity.ts";
+import type { OpenOptions } from "./opened_model.ts";
 
 /** A codec with the weights behind it. */
 export interface OpenedCodec extends Disposable {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { formatGibibytes, readJson, RefusedError } from "../../core/mod.ts";
+import { availableMemory, formatGibibytes, readJson, RefusedError } from "../../core/mod.ts";
+import { startedEngine } from "../../engine/mod.ts";
 import {
   estimateFlux,
   estimateUnet,
@@ -63,6 +64,11 @@ export async function estimateModel(options: OpenOptions, use: ModelUse): Promis
   const copies = 1 + (conditioning === "channel" ? 0 : conditionScale ** 2);
   const run = { ...use, tokens: TEXT + copies * cells / PACKED ** 2 }, config = parseFluxConfig(json);
   return (["resident", "streamed"] as const).map((weights) => whole(estimateFlux(config, tensors, run, weights)));
+}
+
+/** Bytes that a model may take: what this machine has free; no limit where an accelerator holds it, which is not asked. */
+export function freeMemory(): number {
+  return startedEngine()?.engine === "gpu" ? Infinity : availableMemory();
 }
 
 /** Whose memory is planned, and within what. */

@@ -6,7 +6,7 @@ import type { Adapter } from "../../nn/mod.ts";
 import { checkpointFiles, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { openModel } from "../models/mod.ts";
-import { filesIdentity } from "../models/opened_model.ts";
+import { filesIdentity } from "../models/files_identity.ts";
 import { loraRecord, openLora } from "../training/frozen_lora.ts";
 import type { LoraRecord } from "../training/mod.ts";
 import { findSmallRun, type SmallRun } from "./small_run.ts";
@@ -114,13 +114,15 @@ async function kindOf(checkpoint: string): Promise<ModelKind> {
   );
 }
 
+/** Everything of a checkpoint's folder that decides results: configurations, weights, and how steps are placed. */
 async function identify(kind: ModelKind, checkpoint: string): Promise<JsonValue> {
   const paths = weightPaths(kind, checkpoint);
   if (kind === "small") return await filesIdentity(paths);
-  return await Promise.all(
+  const parts = await Promise.all(
     paths.map(async (folder) => [
       await readJson(join(folder, "config.json")) as JsonValue,
       await filesIdentity((await checkpointFiles(folder)).files),
     ]),
   );
+  return [...parts, await readJson(join(checkpoint, "scheduler", "scheduler_config.json")) as JsonValue];
 }

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { memoryLine } from "../../backbones/mod.ts";
-import { availableMemory, disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
-import { engineInfo } from "../../engine/mod.ts";
+import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
-import { networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
+import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
 import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
@@ -71,7 +70,7 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
   yield { kind: "note", text: targetsLine(targets, settings) };
   const plan = await planTraining(checkpoint, settings, targets, {
-    limit: request.memoryLimit ?? hostMemory(),
+    limit: request.memoryLimit ?? freeMemory(),
     weights: request.weights ?? await begunWeights(stages.map((stage) => join(out, stage))),
   });
   yield { kind: "note", text: memoryLine(plan) };
@@ -148,11 +147,6 @@ async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]
   for (const stage of ["sft", "adversary"] as const) {
     if (!stages.includes(stage)) await frozenLora(out, stage, given?.[stage]);
   }
-}
-
-/** Bytes that are free on this machine; an accelerator's own memory is not asked for. */
-function hostMemory(): number {
-  return engineInfo().engine === "gpu" ? Infinity : availableMemory();
 }
 
 function checkSize({ codec, name }: OpenedModel, { size, conditionScale }: TrainSettings): void {
