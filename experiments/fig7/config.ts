@@ -8,6 +8,9 @@ export const config: ExperimentConfig = {
   name: "fig7",
   title: "Fig. 7: the Sobolev index",
   claim: "Reference metrics gain as s grows; past s = 2 texture is lost; s = 1.5 is the equilibrium.",
+  command:
+    "npx -y deno@2.9.6 task ablation --only fig7 --preset small --data TRAINING_PHOTOGRAPHS --test TEST_PHOTOGRAPHS",
+  cost: "preset small: SFT, adversary, s = 0 and s = 1.5 are shared with table3; four more arms a seed",
   arms: {
     sft: sftArm,
     ...Object.fromEntries(indices.map((s) => [`s${s}`, adversarialArm(s, `AS-DPO, s = ${s}`)])),

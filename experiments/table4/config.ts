@@ -15,6 +15,9 @@ export const config: ExperimentConfig = {
   name: "table4",
   title: "Table 4: capacity of the adversary",
   claim: "Performance rises with the adversary's LoRA rank and saturates beyond moderate sizes.",
+  command:
+    "npx -y deno@2.9.6 task ablation --only table4 --preset small --data TRAINING_PHOTOGRAPHS --test TEST_PHOTOGRAPHS",
+  cost: "preset small: SFT and rank 16 are shared with table3; five more adversaries and arms a seed",
   arms: {
     sft: sftArm,
     ...Object.fromEntries(ranks.map((rank) => [`rank${rank}`, adversarialArm(1.5, `Adversary rank ${rank}`, rank)])),

@@ -27,6 +27,9 @@ export const config = {
   name: "table6",
   title: "Table 6: other generators",
   claim: "The same procedure runs on FLUX, SD1.5 and SDXL, and the loss of every stage falls.",
+  command: "npx -y deno@2.9.6 task table6",
+  cost: "about 2 minutes on two cores; needs the weights of SD1.5 and SDXL for the paper's own table",
+  departures: ["Tiny networks with random weights stand in for the published generators."],
   caveat:
     "Random tiny weights can learn nothing real: no image quality is measured and nothing of Table 6 is reproduced.",
   generators,

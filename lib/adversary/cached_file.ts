@@ -13,6 +13,8 @@ export interface CachedPair {
   readonly lr: string;
   /** SHA-256 of both files. */
   readonly sha256: { readonly hr: string; readonly lr: string };
+  /** SHA-256 of the photograph that the truth was cut from, by which it is told from test photographs. */
+  readonly source: string;
 }
 
 /** One output of a restorer. */
@@ -30,7 +32,7 @@ export interface CachedNegative {
 /** What `deno task negatives` writes as `negatives.json`: the adversary's training set. */
 export interface NegativesFile {
   /** Of this format. */
-  readonly version: 2;
+  readonly version: 3;
   /** Seed by which the pairs were chosen. */
   readonly seed: number;
   /** Share of each set's pairs that was chosen. */
@@ -55,12 +57,12 @@ export const NEGATIVES_FILE = "negatives.json";
 export async function readNegatives(folder: string): Promise<NegativesFile> {
   const path = join(folder, NEGATIVES_FILE);
   const file = await readJson(path) as NegativesFile | null;
-  const whole = file?.version === 2 && isList(file.pairs, ["id", "name", "hr", "lr"]) &&
+  const whole = file?.version === 3 && isList(file.pairs, ["id", "name", "hr", "lr", "source"]) &&
     file.pairs.every(({ sha256 }) => isList([sha256], ["hr", "lr"])) &&
     isList(file.negatives, ["pair", "restorer", "file", "sha256"]);
   if (!whole) {
     throw new DataError(
-      `Cannot read ${path} as it must be a list of version 2 from \`deno task negatives\`: current value is ` +
+      `Cannot read ${path} as it must be a list of version 3 from \`deno task negatives\`: current value is ` +
         `version ${file?.version}`,
     );
   }

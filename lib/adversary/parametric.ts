@@ -55,6 +55,7 @@ export function trainParametricAdversary(options: ParametricAdversaryOptions): A
     state: options.state,
     optimizer: options.optimizer,
     accumulation: options.accumulation,
+    differentiate: options.differentiate,
     steps: options.steps,
     signal: options.signal,
     batch: (step, micro) =>

@@ -30,6 +30,7 @@ export function trainAdversary(options: AdversaryOptions): AsyncGenerator<StepRe
     state: options.state,
     optimizer: options.optimizer,
     accumulation: options.accumulation,
+    differentiate: options.differentiate,
     steps: options.steps,
     signal: options.signal,
     batch: (step, micro) => drawPairedBatch(pairs, targets, { seed, purpose, step, micro, batchSize }, times),

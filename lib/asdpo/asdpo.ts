@@ -51,6 +51,7 @@ export async function* asdpo(options: AsDpoOptions): AsyncGenerator<StepReport> 
     state: options.state,
     optimizer: options.optimizer,
     accumulation: options.accumulation,
+    differentiate: options.differentiate,
     steps: options.steps,
     signal: options.signal,
     batch: (step, micro) => draw({ seed, purpose, step, micro, batchSize }),

@@ -1,6 +1,6 @@
 import type { Params } from "../core/mod.ts";
 import type { Adapter } from "../nn/mod.ts";
-import type { Backbone, VelocityField } from "../backbones/mod.ts";
+import type { Network, VelocityField } from "../backbones/mod.ts";
 import { adapterOn, type AdapterScale, type VelocityFamily } from "../flow/mod.ts";
 
 /** A reference and the policy that starts from it. */
@@ -22,7 +22,7 @@ export interface DualLora {
  * @param scale Rank and alpha of the policy's adapter.
  */
 export function dualLora(
-  backbone: Backbone,
+  backbone: Network,
   base: Params,
   sft: readonly Adapter[],
   scale: AdapterScale,

@@ -11,18 +11,22 @@ import type { Adapter, LinearShapes } from "../nn/mod.ts";
  */
 export type VelocityField = (xt: tf.Tensor4D, t: tf.Tensor1D, c: tf.Tensor4D) => tf.Tensor4D;
 
-/** A network that becomes a velocity field once it is given parameters. */
-export interface Backbone {
+/** A network that becomes a velocity field once it is given parameters, or reads its weights itself. */
+export interface Network {
   /** Short name with its sizes. */
   readonly name: string;
   /** Linear layers that take an adapter. */
   readonly targets: LinearShapes;
+  /** Bind parameters and adapters; neither is copied. */
+  velocity(params: Params, adapters?: readonly Adapter[]): VelocityField;
+}
+
+/** A network whose parameters are all in the engine. */
+export interface Backbone extends Network {
   /** Shape of every parameter, by its diffusers name. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   /** Values of all parameters, without adapters. */
   readonly parameterCount: number;
   /** Draw first parameters, which belong to the caller. */
   init(seed: number): Params;
-  /** Bind parameters and adapters; neither is copied. */
-  velocity(params: Params, adapters?: readonly Adapter[]): VelocityField;
 }

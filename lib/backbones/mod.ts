@@ -7,7 +7,7 @@
 export * from "./autoencoder/mod.ts";
 export * from "./text/mod.ts";
 export * from "./unet/mod.ts";
-export type { Backbone, VelocityField } from "./backbone.ts";
+export type { Backbone, Network, VelocityField } from "./backbone.ts";
 export { type BlockTensors, checkpointBlock } from "./checkpoint_block.ts";
 export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.ts";
 export { fluxForward, type FluxInputs, type FluxOptions, jointDoubleBlock } from "./flux.ts";
@@ -22,5 +22,5 @@ export { packLatents, unpackLatents } from "./latents.ts";
 export { patchify, unpatchify } from "./patches.ts";
 export { type AsyncVelocityField, type StreamedBackbone, streamedFlux } from "./streamed_flux.ts";
 export { StreamedPass } from "./streamed_pass.ts";
-export { type SmallConfig, smallTransformer } from "./small.ts";
+export { type SmallConfig, smallFluxConfig, smallTransformer } from "./small.ts";
 export { widenInput } from "./widen.ts";

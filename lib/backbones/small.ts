@@ -3,7 +3,7 @@ import { axes, type Params } from "../core/mod.ts";
 import { type Adapter, joinRope, ropeGrid } from "../nn/mod.ts";
 import type { Backbone, VelocityField } from "./backbone.ts";
 import { fluxForward } from "./flux.ts";
-import type { FluxConfig } from "./flux_config.ts";
+import { type FluxConfig, fluxWidth } from "./flux_config.ts";
 import { countShapes, fluxShapes, fluxTargets } from "./flux_shapes.ts";
 import { initTransformer } from "./init.ts";
 import { patchify, unpatchify } from "./patches.ts";
@@ -30,16 +30,12 @@ const CHANNELS = 3;
 const TEXT_WIDTH = 8; // of the zero context and the zero pooled vector
 
 /**
- * Build the small transformer: FLUX's blocks on pixels, with the condition on the channels and an empty context.
+ * Tell how FLUX's architecture is filled in for the small transformer.
  *
- * Any image size that the patch divides will do; the positions are (0, row, column) of the patches.
- *
- * @param config Widths and depths; the defaults are width 96, 4 heads, 2 + 2 blocks, patch 4, 8 context tokens.
- * @returns A backbone whose velocity is zero until it is trained.
  * @throws {RangeError} If the heads do not divide the width into even head widths of at least 6.
  */
-export function smallTransformer(config: SmallConfig = {}): Backbone {
-  const { width = 96, heads = 4, double = 2, single = 2, patch = 4, contextTokens = 8, checkpointing = false } = config;
+export function smallFluxConfig(config: SmallConfig = {}): FluxConfig {
+  const { width = 96, heads = 4, double = 2, single = 2, patch = 4 } = config;
   const headWidth = width / heads;
   if (!(headWidth >= 6 && headWidth % 2 === 0)) {
     throw new RangeError(
@@ -47,7 +43,7 @@ export function smallTransformer(config: SmallConfig = {}): Backbone {
     );
   }
   const third = 2 * Math.floor(headWidth / 6);
-  const flux: FluxConfig = {
+  return {
     inChannels: 2 * CHANNELS * patch ** 2,
     outChannels: CHANNELS * patch ** 2,
     heads,
@@ -59,6 +55,20 @@ export function smallTransformer(config: SmallConfig = {}): Backbone {
     guidance: false,
     axesWidths: [headWidth - 2 * third, third, third],
   };
+}
+
+/**
+ * Build the small transformer: FLUX's blocks on pixels, with the condition on the channels and an empty context.
+ *
+ * Any image size that the patch divides will do; the positions are (0, row, column) of the patches.
+ *
+ * @param config Widths and depths; the defaults are width 96, 4 heads, 2 + 2 blocks, patch 4, 8 context tokens.
+ * @returns A backbone whose velocity is zero until it is trained.
+ * @throws {RangeError} If the heads do not divide the width into even head widths of at least 6.
+ */
+export function smallTransformer(config: SmallConfig = {}): Backbone {
+  const { patch = 4, contextTokens = 8, checkpointing = false } = config;
+  const flux = smallFluxConfig(config);
   const shapes = fluxShapes(flux);
 
   const velocity = (params: Params, adapters: readonly Adapter[] = []): VelocityField => (xt, t, c) => {
@@ -85,7 +95,7 @@ export function smallTransformer(config: SmallConfig = {}): Backbone {
     });
   };
   return {
-    name: `small-${width}x${double}+${single}`,
+    name: `small-${fluxWidth(flux)}x${flux.doubleBlocks}+${flux.singleBlocks}`,
     targets: fluxTargets(flux),
     shapes,
     parameterCount: countShapes(shapes),

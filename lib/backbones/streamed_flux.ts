@@ -1,5 +1,5 @@
 import type { tf } from "../engine/mod.ts";
-import { disposeParams } from "../core/mod.ts";
+import { disposeParams, type Params } from "../core/mod.ts";
 import type { Adapter, LinearShapes } from "../nn/mod.ts";
 import { loadParams, matchParams, type WeightSource } from "../weights/mod.ts";
 import { blockOf } from "./block_stream.ts";
@@ -9,6 +9,7 @@ import { checkConditioning, type FluxBackboneOptions, fluxName } from "./flux_fi
 import { fluxShapes, fluxTargets } from "./flux_shapes.ts";
 import { StreamedPass } from "./streamed_pass.ts";
 import { type FluxStages, fluxStages } from "./streamed_stages.ts";
+import { widenInput } from "./widen.ts";
 
 /**
  * A velocity field that has to be waited for, as its weights come from the disk. Arguments stay the caller's, the result
@@ -37,7 +38,8 @@ export interface StreamedBackbone extends Disposable {
  * Run a FLUX transformer whose weights do not fit into memory: block by block, the next read while one computes.
  *
  * Its values are those of `fluxBackbone` with the same weights. Only the embedders and the projection of the output stay
- * in memory. One traced function serves all double blocks and one all single blocks, their weights being arguments.
+ * in memory. One traced function serves all double blocks and one all single blocks, their weights being arguments. For a
+ * condition on the channels published weights are widened as by `widenInput`.
  *
  * @param config Widths and depths.
  * @param options Text, condition and guidance, as for `fluxBackbone`; blocks are always run again for their gradient.
@@ -51,8 +53,10 @@ export async function streamedFlux(
   source: WeightSource,
 ): Promise<StreamedBackbone> {
   checkConditioning(config, options);
-  matchParams(source.tensors, fluxShapes(config), source.label);
-  const resident = await loadParams(source, Object.keys(source.tensors).filter((name) => blockOf(name) === undefined));
+  const published = source.tensors["x_embedder.weight"]?.shape[1] === config.outChannels;
+  const inChannels = published ? config.outChannels : config.inChannels;
+  matchParams(source.tensors, fluxShapes({ ...config, inChannels }), source.label);
+  const resident = await loadOuter(source, config);
   const traced = new Map<string, FluxStages>();
   // Rank and alpha are numbers in a traced function, so other ones need other functions.
   const stagesFor = (adapters: readonly Adapter[]): FluxStages => {
@@ -81,4 +85,13 @@ export async function streamedFlux(
       disposeParams(resident);
     },
   };
+}
+
+/** Loads the weights of no block. */
+async function loadOuter(source: WeightSource, { inChannels }: FluxConfig): Promise<Params> {
+  const stored = await loadParams(source, Object.keys(source.tensors).filter((name) => blockOf(name) === undefined));
+  if (stored["x_embedder.weight"].shape[1] === inChannels) return stored;
+  const widened = widenInput(stored, "x_embedder", inChannels);
+  stored["x_embedder.weight"].dispose();
+  return widened;
 }

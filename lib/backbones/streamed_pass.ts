@@ -98,7 +98,10 @@ export class StreamedPass implements Disposable {
       scope.keep(sums.joint).dispose();
       sums = { joint, modulation: scope.own(tf.add(sums.modulation, modulation)) };
     });
-    take(scope.own(await stages.startBackward(ofStart(this.#network), this.#inputs, sums)));
+    const start = ofStart(this.#network);
+    if (Object.keys(start.factors.at(-1) ?? {}).length > 0) {
+      take(scope.own(await stages.startBackward(start, this.#inputs, sums)));
+    }
     return scope.keep(found);
   }
 

@@ -10,16 +10,17 @@ import {
   UsageError,
   writeJson,
 } from "../core/mod.ts";
-import { degradationPresets, listImages, type SmallImages } from "../dataset/mod.ts";
-import type { RasterSize } from "../image/mod.ts";
+import { degradationPresets, listImages } from "../dataset/mod.ts";
 import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { writeCoco, writeText } from "./degrade/annotations.ts";
 import { degradeJobs } from "./degrade/jobs.ts";
+import { leftovers } from "./degrade/leftovers.ts";
 import { writeLabels } from "./degrade/labels.ts";
 import { degradeAll, type Outcome } from "./degrade/pool.ts";
 import { readReplay } from "./degrade/replay.ts";
-import { helpText, oneOf, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
+import { settingsOf } from "./degrade/settings.ts";
+import { helpText, type Option, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the results (required)" },
@@ -112,39 +113,6 @@ async function claimFolder(out: string, settings: Record<string, unknown>): Prom
   }
 }
 
-function settingsOf(values: OptionValues) {
-  const size = values.size === undefined ? null : wholeNumber("size", values.size, 4, 4);
-  if (size !== null && size % 4 !== 0) {
-    throw new UsageError(`Cannot read --size as it must be a multiple of 4: current value is ${size}`);
-  }
-  for (const name of ["coco", "text"]) {
-    if (values[name] !== undefined && size !== null) {
-      throw new UsageError(
-        `Cannot take --${name} along as --size would cut what it outlines: current value is ${size}`,
-      );
-    }
-  }
-  if (size === null && values.patches !== undefined) throw new UsageError("Cannot cut --patches as --size is needed");
-  return {
-    preset: oneOf("preset", values.preset, degradationPresets, "hard"),
-    seed: wholeNumber("seed", values.seed, 0),
-    gtUsm: !values["plain-truth"],
-    size,
-    crop: oneOf("crop", values.crop, ["random", "centre"], "random"),
-    small: oneOf<SmallImages>("small", values.small, ["largest", "skip", "refuse"], "largest"),
-    resize: sides(values.resize ?? (values.coco === undefined ? undefined : "512x512")),
-  };
-}
-
-function sides(value: OptionValues[string]): RasterSize | null {
-  if (value === undefined) return null;
-  const text = String(value);
-  const match = /^(\d{1,5})x(\d{1,5})$/.exec(text);
-  const [width, height] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
-  if (width > 0 && height > 0 && width % 4 === 0 && height % 4 === 0) return { width, height };
-  throw new UsageError(`Cannot read --resize as it must be such as 512x512, multiples of 4: current value is ${text}`);
-}
-
 async function report(out: string, settings: unknown, outcomes: readonly Outcome[]): Promise<void> {
   const faults = outcomes.filter((outcome) => "fault" in outcome);
   const results = outcomes.flatMap((outcome) => "results" in outcome ? outcome.results : []);
@@ -154,6 +122,10 @@ async function report(out: string, settings: unknown, outcomes: readonly Outcome
   const count = (state: string) => results.filter((result) => result.state === state).length;
   const skipped = count("skipped");
   console.log(`${out}: ${count("made")} made, ${count("kept")} kept${skipped ? `, ${skipped} too small` : ""}`);
+  const old = await leftovers(out, new Set(patches.map(({ name }) => name)));
+  if (old.length > 0) {
+    console.error(`${out} also holds ${old.length} results that are not of this run, such as ${old[0]}: remove them`);
+  }
   for (const { fault } of faults) console.error(`left out: ${fault}`);
   if (faults.length > 0) {
     throw new DataError(`Cannot use ${faults.length} of ${outcomes.length} files: ${join(out, "quarantine.json")}`);

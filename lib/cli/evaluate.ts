@@ -1,6 +1,6 @@
 /** `deno task evaluate`: measures folders of results against their truths. */
 import { join } from "node:path";
-import { DataError, lockFolder, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
+import { DataError, formatGigabytes, lockFolder, peakMemory, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
 import { loadImages } from "../dataset/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import { evaluateFolders, evaluationCsv, type MemoryNeeds } from "../experiment/mod.ts";
@@ -71,7 +71,6 @@ await runCommand(async (signal) => {
   if (metrics.some((metric) => metric.memory && missingWeights(metric, weights).length === 0)) {
     console.error((await startEngine({ engine, onProgress: console.error })).line);
   }
-  let peak = 0;
   const evaluation = await evaluateFolders({
     sr,
     hr,
@@ -83,7 +82,6 @@ await runCommand(async (signal) => {
     signal,
     onMemory: (needs) => console.error(memoryText(needs)),
     onProgress: (done, total) => {
-      peak = Math.max(peak, Deno.memoryUsage().rss);
       if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r${done} of ${total} measured`));
     },
   });
@@ -91,7 +89,7 @@ await runCommand(async (signal) => {
   await writeJson(join(out, "evaluation.json"), evaluation);
   await writeAtomic(join(out, "evaluation.csv"), evaluationCsv(evaluation));
   console.log(evaluationText(evaluation));
-  console.log(`\nMemory: one pair of images at a time, ${Math.ceil(peak / 2 ** 20)} MB at most. Results: ${out}`);
+  console.log(`\nMemory: one pair of images at a time, ${formatGigabytes(peakMemory())} at the peak. Results: ${out}`);
   const { length } = evaluation.faults;
   if (length > 0) throw new DataError(`Cannot use ${length} files or values, listed above; the rest is done`);
 });
@@ -104,9 +102,9 @@ function chosen(names: string[] | undefined, protocol: Protocol, paired: boolean
   throw new UsageError(`Cannot measure ${lonely.name} as it compares with a truth: current value of --hr is none`);
 }
 
-function memoryText({ width, height, networks }: MemoryNeeds): string {
-  const each = networks.map(({ label, bytes }) => `${label} ${(bytes / 2 ** 30).toFixed(1)} GB`).join(", ");
-  return `Memory needed for images of up to ${width} x ${height}, about, one network at a time: ${each}`;
+function memoryText({ width, height, parts }: MemoryNeeds): string {
+  const each = parts.map(({ label, bytes }) => `${label} ${formatGigabytes(bytes)}`).join(", ");
+  return `Memory needed for images of up to ${width} x ${height}, about, one after the other: ${each}`;
 }
 
 async function fit(file: string, hr: string | undefined, { niqe }: Protocol): Promise<void> {

@@ -1,6 +1,6 @@
 /** `deno task inspect`: what a folder of images holds, and what is wrong with it. */
 import { join } from "node:path";
-import { DataError, lockFolder, progressMeter, UsageError, writeJson } from "../core/mod.ts";
+import { DataError, lockFolder, progressMeter, StoppedError, UsageError, writeJson } from "../core/mod.ts";
 import {
   centredPair,
   type Inspection,
@@ -47,12 +47,12 @@ await runCommand(async (signal) => {
   const inspection = await inspectSet(folder, { name, signal, onProgress });
   if (values.manifest !== undefined) await writeJson(String(values.manifest), inspection);
   console.log(values.json ? JSON.stringify(inspection, null, 2) : describe(inspection));
-  if (values.crops !== undefined) {
-    await writeCrops(folder, String(values.crops), wholeNumber("size", values.size, 256, 1), inspection);
-  }
-  if (inspection.faults.length > 0) {
-    throw new DataError(`Cannot use ${inspection.faults.length} files of ${folder}: they are listed above`);
-  }
+  const uncut = values.crops === undefined
+    ? []
+    : await writeCrops(folder, String(values.crops), wholeNumber("size", values.size, 256, 1), inspection, signal);
+  for (const reason of uncut) console.log(`left out: ${reason}`);
+  const count = inspection.faults.length + uncut.length;
+  if (count > 0) throw new DataError(`Cannot use ${count} files or pairs of ${folder}: they are listed above`);
 });
 
 function describe({ set, files, others, faults, problems }: Inspection): string {
@@ -78,8 +78,14 @@ function describe({ set, files, others, faults, problems }: Inspection): string 
   ].filter(Boolean).join("\n");
 }
 
-/** Writes `lr/` and `hr/`, and `crops.json` with the boxes. */
-async function writeCrops(folder: string, out: string, size: number, { set, faults }: Inspection): Promise<void> {
+/** Writes `lr/` and `hr/`, and `crops.json` with the boxes; says why pairs are left out, such as those of another ratio. */
+async function writeCrops(
+  folder: string,
+  out: string,
+  size: number,
+  { set, faults }: Inspection,
+  signal: AbortSignal,
+): Promise<string[]> {
   if (setLayouts[set].ratio !== 4) {
     throw new DataError(
       `Cannot crop ${folder} as HR must have four times the sides of LR: current value is ${setLayouts[set].title}`,
@@ -87,17 +93,29 @@ async function writeCrops(folder: string, out: string, size: number, { set, faul
   }
   using _held = await lockFolder(out);
   const bad = new Set(faults.map(({ file }) => file));
-  const opened = await openSet(folder, set), list = [];
+  const opened = await openSet(folder, set), list = [], uncut: string[] = [], names = new Map<string, string>();
   for (const entry of opened.entries) {
+    if (signal.aborted) throw new StoppedError(`Stopped after ${list.length} crops; the same command begins again`);
     if (entry.hr === null || entry.lr === null || bad.has(entry.hr) || bad.has(entry.lr)) continue;
-    const { hr, lr } = await readEntry(opened, entry);
-    const boxes = centredPair(lr!.image, size);
-    const name = entry.id.replaceAll(/[^\w.-]/g, "_");
-    await writePng(join(out, "lr", `${name}.png`), crop(lr!.image, boxes.lr));
-    await writePng(join(out, "hr", `${name}.png`), crop(hr!.image, boxes.hr));
-    list.push({ name, id: entry.id, ...boxes });
+    const name = entry.id.replaceAll(/[^\w.-]/g, "_"), other = names.get(name);
+    try {
+      if (other !== undefined) {
+        throw new DataError(
+          `Cannot name the crop of ${entry.id} as names must differ: current value is that of ${other}`,
+        );
+      }
+      names.set(name, entry.id);
+      const { hr, lr } = await readEntry(opened, entry), boxes = centredPair(lr!.image, size);
+      await writePng(join(out, "lr", `${name}.png`), crop(lr!.image, boxes.lr));
+      await writePng(join(out, "hr", `${name}.png`), crop(hr!.image, boxes.hr));
+      list.push({ name, id: entry.id, ...boxes });
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      uncut.push(error.message);
+    }
   }
   if (list.length === 0) throw new DataError(`Cannot crop ${folder} as it must hold pairs: current value is none`);
   await writeJson(join(out, "crops.json"), { version: 1, set, size, crops: list });
   console.log(`${out}: ${list.length} pairs`);
+  return uncut;
 }

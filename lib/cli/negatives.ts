@@ -80,7 +80,7 @@ await runCommand(async (signal) => {
       made.push(...await makeAll(maker, pairs, out, problems, signal));
     }
     const file: NegativesFile = {
-      version: 2,
+      version: 3,
       seed,
       share: percent / 100,
       pairs: pairs.map((pair) => ({ ...pair, hr: relativePath(out, pair.hr), lr: relativePath(out, pair.lr) })),

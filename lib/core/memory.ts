@@ -1,4 +1,4 @@
-import { constrainedMemory, memoryUsage } from "node:process";
+import { constrainedMemory, memoryUsage, resourceUsage } from "node:process";
 
 /**
  * Measure the memory that this process may still take: what the system has free, and less where a limit is set on the
@@ -10,6 +10,11 @@ export function availableMemory(): number {
   const { available } = Deno.systemMemoryInfo();
   const limit = constrainedMemory(); // 0, or more than any machine has, where there is none
   return limit > 0 ? Math.min(available, Math.max(limit - memoryUsage().rss, 0)) : available;
+}
+
+/** The most memory that this process has held so far, in bytes. */
+export function peakMemory(): number {
+  return 1024 * resourceUsage().maxRSS;
 }
 
 /** Write a number of bytes in gigabytes of 10^9, such as `2.6 GB`. */

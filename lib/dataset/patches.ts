@@ -1,5 +1,6 @@
 import { DataError, rng } from "../core/mod.ts";
 import type { Box, RasterSize } from "../image/mod.ts";
+import { leastSide } from "./degradation/presets.ts";
 import { drawRecipe } from "./degradation/draw.ts";
 import { drawPair, type ImageFacts, imageKey, type PairOptions, type PairRecord, truthOf } from "./pair_record.ts";
 
@@ -24,7 +25,8 @@ export interface PatchOptions extends Pick<PairOptions, "seed" | "preset" | "gtU
  * @param number Counts the patches of the image, from 0.
  * @param options Which part, and how.
  * @returns A record for `renderTruth`, or null where the policy skips the image.
- * @throws {DataError} If the image is too small and the policy refuses it, or a side is under 4.
+ * @throws {DataError} If the image is too small and the policy refuses it, or for the preset: its recipes may shrink a side
+ *   under 16 to nothing.
  */
 export function planPatch(image: ImageFacts, number: number, options: PatchOptions): PairRecord | null {
   const { size, seed, preset, gtUsm, crop, small } = options;
@@ -33,6 +35,12 @@ export function planPatch(image: ImageFacts, number: number, options: PatchOptio
   if (!fits && small === "refuse") {
     throw new DataError(
       `Cannot crop ${image.id} as it must be at least ${size} x ${size}: current value is ${image.width} x ${image.height}`,
+    );
+  }
+  const shortest = Math.min(size ?? Infinity, image.width, image.height), least = leastSide(preset);
+  if (shortest < least) {
+    throw new DataError(
+      `Cannot degrade ${image.id} by ${preset} as its sides must be at least ${least}: current value is ${shortest}`,
     );
   }
   if (size !== null && fits && crop === "random") {

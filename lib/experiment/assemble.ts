@@ -1,16 +1,15 @@
-import { encodeTensors, type HostTensor, sha256Hex } from "../core/mod.ts";
 import { describeProtocol, metricsFor, protocols } from "../metrics/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { eulerId, mixId } from "./controls.ts";
 import { collectCurves } from "./collect_curves.ts";
-import { collectPoints, collectSpectra } from "./collect_points.ts";
+import { collectPoints, collectSpectra, measureBicubic } from "./collect_points.ts";
 import { environment } from "./environment.ts";
-import { metricColumns } from "./measure.ts";
+import { metricColumns, truthOf } from "./measure.ts";
 import { presets, TRAINED_SOURCES } from "./presets.ts";
-import type { Results } from "./results.ts";
+import type { ResultCell } from "./cells/cell.ts";
+import type { Environment, Results } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
 import { describeSources } from "./sources.ts";
-import type { StageResult } from "./stage.ts";
 import type { RunContext } from "./stages/context.ts";
 import { comparePoints, frontierOffsets, judgeClaims } from "./statistics/mod.ts";
 import { writeStrips } from "./strips.ts";
@@ -34,7 +33,9 @@ export async function assembleResults(
 ): Promise<Results> {
   const { config, preset, settings, arms } = experiment;
   const metrics = metricColumns(settings.data.size);
-  const points = collectPoints(arms, context, seeds);
+  const truth = truthOf(context.test), bicubic = measureBicubic(context, truth);
+  const points = collectPoints(arms, seeds, bicubic);
+  const cells = seeds.flatMap((output) => [...output.cells].map(([id, cell]) => ({ id, cell })));
   const tuned = Object.keys(arms).filter((id) => arms[id].method !== "sft");
   const { frontierSteps, mixes, steps } = settings.evaluation;
   const known = new Set(points.map(({ id }) => id));
@@ -46,7 +47,7 @@ export async function assembleResults(
     claim: config.claim,
     command: facts.command,
     preset,
-    environment: { ...await environment(), stageCommits: [...context.store.stageCommits].sort() },
+    environment: await withCommits(cells.map(({ cell }) => cell)),
     settings: { settings, arms },
     settingsHash: facts.settingsHash,
     protocol: describeProtocol(
@@ -75,25 +76,42 @@ export async function assembleResults(
       at: ["swd", "hfRatio"],
       of: ["psnrDb", "ssim", "gmsd"],
     }),
-    curves: collectCurves(arms, settings, seeds),
-    spectra: collectSpectra(arms, context, seeds),
+    curves: collectCurves(arms, seeds),
+    spectra: collectSpectra(arms, seeds, truth, bicubic),
     strips: await writeStrips(arms, context, seeds, facts.folder),
     paperTables: config.paperTables,
     departures: [...config.departures, ...presets[preset].departures].map((departure) =>
       departure === TRAINED_SOURCES ? describeSources(settings) ?? departure : departure
     ),
-    notes: facts.notes,
-    checkpoints: Object.fromEntries(seeds.flatMap(({ seed, reference, adapters, adversaries }) => [
-      [`sft, seed ${seed}`, checkpointHash(reference)],
-      ...[...adversaries].map(([rank, adapter]) => [`adversary rank ${rank}, seed ${seed}`, checkpointHash(adapter)]),
-      ...[...adapters].map(([id, adapter]) => [`${id}, seed ${seed}`, checkpointHash(adapter)]),
+    notes: [...facts.notes, ...await foreignCells(cells)],
+    checkpoints: Object.fromEntries(cells.flatMap(({ id, cell: { seed, reference, checkpoints } }) => [
+      [`sft, seed ${seed}`, reference],
+      ...Object.entries(checkpoints).map((
+        [role, hash],
+      ) => [`${role === "arm" ? id : `${role} of ${id}`}, seed ${seed}`, hash]),
     ])),
   });
 }
 
-/** sha256 of a stage's `params.safetensors`. */
-function checkpointHash({ value }: StageResult<{ readonly params: Record<string, HostTensor> }>): string {
-  return sha256Hex(encodeTensors(value.params));
+/** What this process runs on, with the commits that computed the stages of all cells. */
+async function withCommits(cells: readonly ResultCell[]): Promise<Environment> {
+  const commits = cells.flatMap(({ environment }) => environment.stageCommits ?? [environment.commit]);
+  return { ...await environment(), stageCommits: [...new Set(commits)].sort() };
+}
+
+/** Says which cells were computed on another engine or machine than this. */
+async function foreignCells(cells: readonly { readonly id: string; readonly cell: ResultCell }[]): Promise<string[]> {
+  const own = describePlatform(await environment());
+  const groups = new Map<string, string[]>();
+  for (const { id, cell } of cells) {
+    const other = describePlatform(cell.environment);
+    if (other !== own) groups.set(other, [...groups.get(other) ?? [], `${id}, seed ${cell.seed}`]);
+  }
+  return [...groups].map(([other, names]) => `Computed on ${other}: ${names.join("; ")}.`);
+}
+
+function describePlatform({ engine, engineVersion, threads, deno, platform }: Environment): string {
+  return `${engine} ${engineVersion}, ${threads} threads, Deno ${deno}, ${platform}`;
 }
 
 /** JSON has no NaN and no infinity: what is not a number, as a spread over one seed, becomes null. */

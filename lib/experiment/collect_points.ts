@@ -1,19 +1,25 @@
 import type { Arm } from "./arms.ts";
+import { type CellPoint, CONTROLS, roundFractions } from "./cells/cell.ts";
 import { setToRasters } from "./rasters.ts";
-import { measure, type Measured, truthOf } from "./measure.ts";
+import { measure, type Measured, type Truth } from "./measure.ts";
 import type { Point, PointKind, PointSeed, Spectrum } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
 import type { RunContext } from "./stages/context.ts";
+import { ARM_POINT } from "./stages/evaluation.ts";
+
+/** Bicubic enlargement, measured as the cells are. */
+export function measureBicubic({ test }: Pick<RunContext, "test">, truth: Truth): Measured {
+  return roundFractions(measure(setToRasters(test, "condition"), truth));
+}
 
 /** One point per arm and control, with its values at every seed, in the order arms, controls, baseline. */
 export function collectPoints(
   arms: Readonly<Record<string, Arm>>,
-  context: RunContext,
   seeds: readonly SeedOutput[],
+  bicubic: Measured,
 ): Point[] {
-  const ids = evaluatedIds(seeds);
-  const ordered = [...Object.keys(arms), ...ids.filter((id) => !(id in arms))];
-  const bicubic = measure(setToRasters(context.test, "condition"), truthOf(context.test));
+  const controls = seeds[0].cells.get(CONTROLS)!.points.map(({ id }) => id);
+  const ordered = [...Object.keys(arms), ...controls.filter((id) => !(id in arms))];
   return [
     ...ordered.map((id): Point => {
       const evaluated = seeds.map((output) => ({ seed: output.seed, point: find(output, id) }));
@@ -38,10 +44,10 @@ export function collectPoints(
 /** Radial spectra of the truth, bicubic, SFT and every arm, averaged over the seeds. */
 export function collectSpectra(
   arms: Readonly<Record<string, Arm>>,
-  context: RunContext,
   seeds: readonly SeedOutput[],
+  truth: Truth,
+  bicubic: Measured,
 ): Spectrum[] {
-  const truth = truthOf(context.test);
   const own = (id: string, label: string, runs: readonly (readonly number[])[]): Spectrum => ({
     id,
     label,
@@ -50,17 +56,15 @@ export function collectSpectra(
   });
   return [
     own("truth", "Truth", [truth.spectrum]),
-    own("bicubic", "Bicubic", [measure(setToRasters(context.test, "condition"), truth).spectrum]),
+    own("bicubic", "Bicubic", [bicubic.spectrum]),
     ...Object.entries(arms).map(([id, { label }]) => own(id, label, seeds.map((output) => find(output, id).spectrum))),
   ];
 }
 
-function evaluatedIds(seeds: readonly SeedOutput[]): string[] {
-  return seeds[0].evaluations.flatMap(({ value }) => value.points.map(({ id }) => id));
-}
-
-function find({ evaluations }: SeedOutput, id: string) {
-  return evaluations.flatMap(({ value }) => value.points).find((point) => point.id === id)!;
+/** The point of an arm from its own cell, any other from the controls'. */
+function find({ cells }: SeedOutput, id: string): CellPoint {
+  const own = cells.get(id)?.points.find((point) => point.id === ARM_POINT);
+  return own ?? cells.get(CONTROLS)!.points.find((point) => point.id === id)!;
 }
 
 function seedValues(seed: number, { perImage, values }: Measured): PointSeed {

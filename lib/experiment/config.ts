@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UsageError } from "../core/mod.ts";
 import { type Arm, type ArmInput, armSchema } from "./arms.ts";
+import type { ExperimentText } from "./measurement.ts";
 import { type PresetName, presets } from "./presets.ts";
 import type { PaperTable } from "./results.ts";
 import { type ArtifactSourceSettings, type Settings, type SettingsInput, settingsSchema } from "./schema/mod.ts";
@@ -21,14 +22,8 @@ export interface Claim {
   readonly alternative?: boolean;
 }
 
-/** One table or figure of the paper as a folder under `experiments/` states it. */
-export interface ExperimentConfig {
-  /** Name of the folder: `table3`. */
-  readonly name: string;
-  /** `Table 3: guidance and alignment`. */
-  readonly title: string;
-  /** What the paper claims, in a sentence. */
-  readonly claim: string;
+/** One table or figure of the paper that compares arms, as a folder under `experiments/` states it. */
+export interface ExperimentConfig extends ExperimentText {
   /** Arms by id, in the order of the tables. */
   readonly arms: Readonly<Record<string, ArmInput>>;
   /** Ids of the arms and controls that every other arm is compared with, the main one first. */
@@ -37,8 +32,6 @@ export interface ExperimentConfig {
   readonly claims: readonly Claim[];
   /** Tables of the paper, to be shown beside ours. */
   readonly paperTables: readonly PaperTable[];
-  /** Where this departs from the paper, one sentence each; the preset adds its own. */
-  readonly departures: readonly string[];
   /** What differs from the presets. */
   readonly settings?: SettingsInput;
 }

@@ -18,10 +18,15 @@ const PROCEDURAL_TEST = 100_000;
 
 /** The crops of a run. */
 export interface RunData {
+  /** What networks learn from. */
   readonly train: PairSet;
+  /** From images that no training crop comes from. */
   readonly validation: PairSet;
+  /** What every arm and control is measured on. */
   readonly test: PairSet;
-  /** Hash of the training and validation crops: what trained networks depend on. */
+  /** SHA-256 of every test photograph: nothing may be trained on what was made of them. */
+  readonly testPhotographs: ReadonlySet<string>;
+  /** Hash of the training crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
   readonly testHash: string;
@@ -72,7 +77,8 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
     train,
     validation,
     test,
-    trainHash: contentHash([hashOf(train), hashOf(validation)]),
+    testPhotographs: new Set(sources.testing.map(({ hash }) => hash)),
+    trainHash: hashOf(train),
     testHash: hashOf(test),
     dataDescription:
       `${sources.description}; ${train.count} training, ${validation.count} validation and ${test.count} ` +

@@ -1,8 +1,8 @@
 import { type ArtifactSet, cropNegatives, folderOutputs, readNegatives } from "../adversary/mod.ts";
-import { contentHash, sha256Hex } from "../core/mod.ts";
+import { contentHash, DataError, sha256Hex } from "../core/mod.ts";
 import { joinPairs, type PairSet } from "../dataset/mod.ts";
 import { publishedSystems } from "../restorers/mod.ts";
-import { stoppable } from "./data.ts";
+import { type RunData, stoppable } from "./data.ts";
 import type { RunEvent } from "./events.ts";
 import { listen } from "./listen.ts";
 import type { Settings } from "./schema/mod.ts";
@@ -23,12 +23,13 @@ export interface GivenArtifacts {
  * which as many crops are cut as the adversary would take of the training crops.
  *
  * @returns Null where no source is of files.
- * @throws {DataError} If files are missing, damaged or of another size.
+ * @param testPhotographs Hashes of the photographs that no negative may come from.
+ * @throws {DataError} If files are missing, damaged or of another size, or negatives come from test photographs.
  * @throws {StoppedError} If the signal was raised.
  */
 export async function* readGivenArtifacts(
   settings: Settings,
-  train: PairSet,
+  { train, testPhotographs }: Pick<RunData, "train" | "testPhotographs">,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, GivenArtifacts | null> {
   const { outputs, negatives } = sourcesOf(settings), { data, artifacts } = settings;
@@ -41,6 +42,13 @@ export async function* readGivenArtifacts(
   let pairs = train;
   for (const folder of negatives) {
     const file = await readNegatives(folder);
+    const tested = file.pairs.filter(({ source }) => testPhotographs.has(source));
+    if (tested.length > 0) {
+      throw new DataError(
+        `Cannot train on negatives of ${folder} as none may come from a photograph that is kept for testing (--test names ` +
+          `others): current value is ${tested.map(({ id }) => id).join(", ")}`,
+      );
+    }
     const cached = yield* listen(`negatives of ${folder}`, (onStep) =>
       stoppable(cropNegatives(folder, file, {
         size: data.size,

@@ -18,6 +18,7 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export type { RunData } from "./data.ts";
 export {
   type ComparisonCell,
   type ComparisonFolder,
@@ -36,8 +37,11 @@ export { addDownstream, downstreamCsv } from "./downstream/store.ts";
 export { evaluationCsv } from "./evaluation/csv.ts";
 export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
 export * from "./evaluation/evaluation.ts";
+export type { CellCurve, CellPoint, ResultCell } from "./cells/cell.ts";
+export { type CellFolders, readCells } from "./cells/store.ts";
 export type { MemoryNeeds } from "./evaluation/memory.ts";
 export type { RunEvent } from "./events.ts";
+export * from "./measurement.ts";
 export * from "./models/mod.ts";
 export { exportTrainingCrops } from "./export_crops.ts";
 export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper_preset.ts";
@@ -45,7 +49,7 @@ export { pinnedSettings } from "./pinned.ts";
 export { type Preset, type PresetName, presets } from "./presets.ts";
 export * from "./results.ts";
 export { listRuns, type RunStatus, type RunSummary } from "./run_folder.ts";
-export { runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
+export { type PreparedData, runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
 export type {
   AdversarySettings,
   AlignmentSettings,
@@ -67,6 +71,7 @@ export type {
 } from "./schema/mod.ts";
 export { trainedSources } from "./schema/mod.ts";
 export * from "./statistics/mod.ts";
+export * from "./restore/mod.ts";
 export { openStudy, type Study, type StudyGroup } from "./study/study.ts";
 export type { StudyMethod } from "./study/study_images.ts";
 export * from "./training/mod.ts";

@@ -1,4 +1,6 @@
 import type { Arm } from "./arms.ts";
+import { CONTROLS } from "./cells/cell.ts";
+import { completeSeed, missingCells, type SeedPlan } from "./cells/plan.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import type { Settings } from "./schema/mod.ts";
 import { sourcesOf } from "./sources.ts";
@@ -8,30 +10,47 @@ export interface Needs {
   readonly artifacts: boolean;
   /** Whether a source of artifacts is made with the small restorer. */
   readonly smallRestorer: boolean;
-  /** Ranks of the adversaries, ascending. */
-  readonly adversaryRanks: readonly number[];
-  readonly rollouts: boolean;
 }
 
 /** Says what the arms need. */
-export function needs(arms: Readonly<Record<string, Arm>>, settings: Pick<Settings, "lora" | "artifacts">): Needs {
-  const preferences = Object.values(arms).filter((arm) => arm.method === "preference");
-  const adversarial = preferences.filter(({ negatives }) => negatives === "adversary");
-  const ranks = new Set(adversarial.map(({ adversaryRank }) => adversaryRank ?? settings.lora.rank));
-  const artifacts = adversarial.length > 0 || preferences.some(({ negatives }) => negatives === "static");
-  return {
-    artifacts,
-    smallRestorer: artifacts && sourcesOf(settings).trained.some((name) => name !== "undertrained"),
-    adversaryRanks: [...ranks].sort((a, b) => a - b),
-    rollouts: preferences.some(({ negatives }) => negatives === "rollout"),
-  };
+export function needs(arms: Readonly<Record<string, Arm>>, settings: Pick<Settings, "artifacts">): Needs {
+  const artifacts = Object.values(arms).some((arm) =>
+    arm.method === "preference" && (arm.negatives === "adversary" || arm.negatives === "static")
+  );
+  return { artifacts, smallRestorer: artifacts && sourcesOf(settings).trained.some((name) => name !== "undertrained") };
 }
 
-/** Counts the stages of a run, for "stage 7 of 40". */
+/** Counts the stages of a run of which nothing is finished, for "stage 7 of 40". */
 export function countStages({ arms, settings }: ResolvedExperiment): number {
-  const { artifacts, smallRestorer, adversaryRanks, rollouts } = needs(arms, settings);
-  const { trained, restorers } = sourcesOf(settings);
-  const tuned = Object.values(arms).filter(({ method }) => method !== "sft").length;
-  const perSeed = 2 + Number(artifacts && trained.length > 0) + adversaryRanks.length + Number(rollouts) + 2 * tuned;
-  return Number(smallRestorer) + (artifacts ? restorers.length : 0) + perSeed * settings.seeds.length;
+  // The reference, and its evaluation with the controls.
+  return countShared(arms, settings) + (2 + countSeedStages(arms, settings)) * settings.seeds.length;
+}
+
+/** Counts the stages that are left where some cells are finished; published restorers have run by then. */
+export function countLeft(
+  arms: Readonly<Record<string, Arm>>,
+  settings: Settings,
+  plans: readonly SeedPlan[],
+): number {
+  const left = plans.filter((plan) => completeSeed(plan) === null).map((plan) => missingCells(plan));
+  const missing = left.map((ids) => Object.fromEntries(Object.entries(arms).filter(([id]) => ids.includes(id))));
+  const restorer = missing.some((some) => needs(some, settings).smallRestorer);
+  const perSeed = missing.map((some, i) => 1 + Number(left[i].includes(CONTROLS)) + countSeedStages(some, settings));
+  return Number(restorer) + perSeed.reduce((sum, count) => sum + count, 0);
+}
+
+/** Counts the stages that all seeds share. */
+function countShared(arms: Readonly<Record<string, Arm>>, settings: Settings): number {
+  const { artifacts, smallRestorer } = needs(arms, settings);
+  return Number(smallRestorer) + (artifacts ? sourcesOf(settings).restorers.length : 0);
+}
+
+/** Counts the stages of some arms at one seed: artifacts once; each arm with its adversary or rollouts, and evaluation. */
+export function countSeedStages(arms: Readonly<Record<string, Arm>>, settings: Settings): number {
+  const tuned = Object.values(arms).filter(({ method }) => method !== "sft");
+  const made = tuned.filter((arm) =>
+    arm.method === "preference" && (arm.negatives === "adversary" || arm.negatives === "rollout")
+  );
+  const { artifacts } = needs(arms, settings);
+  return Number(artifacts && sourcesOf(settings).trained.length > 0) + 2 * tuned.length + made.length;
 }

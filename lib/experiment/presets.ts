@@ -39,6 +39,9 @@ const smallScale = {
   },
 } satisfies SettingsInput;
 
+/** How long and how fast the reference of `small` is trained. */
+const SMALL_SFT = { steps: 1500, learningRate: 2e-3 };
+
 /** Where artifacts come from if the settings name no sources. */
 export const TRAINED_SOURCES =
   "The artifacts come from a small over-sharpened restorer, an under-trained sampler and a texture hallucinator trained here, in the places of Real-ESRGAN, SeeSR and SUPIR.";
@@ -93,7 +96,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         context: 256,
         proceduralImages: 96,
       },
-      sft: { ...smallScale.sft, batchSize: 16, steps: 1500 },
+      sft: { ...smallScale.sft, batchSize: 16, ...SMALL_SFT },
       artifacts: { restorerSteps: 700 },
       adversary: { ...smallScale.adversary, batchSize: 16, steps: 300 },
       alignment: { ...smallScale.alignment, steps: 100 },

@@ -1,21 +1,32 @@
 import { join } from "node:path";
+import type { ArtifactSet } from "../adversary/mod.ts";
 import { AsasrError, checkRunId, contentHash, lockFolder, StoppedError, writeJson } from "../core/mod.ts";
 import { engineInfo } from "../engine/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { platform, projectCommit } from "./environment.ts";
-import { prepareData } from "./data.ts";
+import { prepareData, type RunData } from "./data.ts";
 import { readGivenArtifacts } from "./given_artifacts.ts";
 import { sourcesOf } from "./sources.ts";
 import type { RunEvent } from "./events.ts";
 import { assembleResults } from "./assemble.ts";
 import { backboneOf } from "./backbone.ts";
-import { countStages, needs } from "./plan.ts";
+import { planSeed } from "./cells/plan.ts";
+import type { CellFolders } from "./cells/store.ts";
+import { countLeft, countStages, needs } from "./plan.ts";
 import type { Results } from "./results.ts";
 import { type RunStatus, writeRunStatus } from "./run_folder.ts";
 import { runSeed, type SeedOutput } from "./seed.ts";
 import type { RunContext } from "./stages/context.ts";
 import { restoredStage } from "./stages/restored.ts";
-import { restorerStage } from "./stages/restorer.ts";
+import type { Settings } from "./schema/mod.ts";
+import type { StageResult } from "./stage.ts";
+import { type RestorerOutput, restorerStage } from "./stages/restorer.ts";
+
+/** The crops of the last of several runs. */
+export interface PreparedData {
+  /** Hash of its data settings, and the crops; none before the first run. */
+  last?: { readonly hash: string; readonly data: RunData };
+}
 
 /** Where a run lives and how it was started. */
 export interface RunOptions {
@@ -27,6 +38,10 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Seconds between two checkpoints of a training, at least 0: what a kill -9 can cost it. 15 by default. */
   readonly checkpointSeconds?: number;
+  /** Where finished cells are looked for and kept; by default everything is computed and nothing kept. */
+  readonly cells?: CellFolders;
+  /** The crops of the last run, taken again where the data settings are the same; filled by every run. */
+  readonly prepared?: PreparedData;
 }
 
 /** A finished run. */
@@ -56,13 +71,11 @@ export async function* runExperiment(
   const id = checkRunId(`${config.name}-${preset}-${settingsHash.slice(0, 8)}`);
   const folder = join(options.root, id);
   using _lock = await lockFolder(folder);
-  const count = countStages(experiment);
   const store = {
     root: join(options.root, "stages"),
     platform: platform(),
     commit: await projectCommit(),
-    stageCommits: new Set<string>(),
-    progress: { index: 0, count },
+    progress: { index: 0, count: countStages(experiment) },
   };
   const status = (state: RunStatus["state"], label: string, message?: string) =>
     writeRunStatus(folder, {
@@ -70,8 +83,7 @@ export async function* runExperiment(
       experiment: config.name,
       preset,
       label,
-      index: store.progress.index,
-      count,
+      ...store.progress,
       message,
       command: options.command,
     });
@@ -79,10 +91,11 @@ export async function* runExperiment(
   await writeJson(join(folder, "settings.json"), { settings, arms });
   await status("running", label);
   try {
-    yield { kind: "stage", stage: "data", label, cached: false, index: 0, count };
-    const data = yield* prepareData(settings, options.signal);
-    const { signal, checkpointSeconds = 15 } = options;
-    const context: RunContext = { settings, store, backbone: backboneOf(settings), ...data, signal, checkpointSeconds };
+    yield { kind: "stage", stage: "data", label, cached: false, ...store.progress };
+    const data = yield* prepareOnce(settings, options);
+    const { signal, checkpointSeconds = 15, cells = { read: [] } } = options;
+    const backbone = backboneOf(settings);
+    const context: RunContext = { settings, store, backbone, ...data, cells, signal, checkpointSeconds };
     await using stages = runStages(experiment, context);
     let next = await stages.next();
     for (; !next.done; next = await stages.next()) {
@@ -96,7 +109,7 @@ export async function* runExperiment(
       }
       yield next.value;
     }
-    yield { kind: "stage", stage: "results", label: "results", cached: false, index: count, count };
+    yield { kind: "stage", stage: "results", label: "results", cached: false, ...store.progress };
     const results = await assembleResults(experiment, context, next.value, {
       folder,
       settingsHash,
@@ -115,15 +128,33 @@ export async function* runExperiment(
   }
 }
 
-async function* runStages(experiment: ResolvedExperiment, context: RunContext): AsyncGenerator<RunEvent, SeedOutput[]> {
-  const { settings, train, signal } = context;
-  const { artifacts, smallRestorer } = needs(experiment.arms, settings);
-  const given = artifacts ? yield* readGivenArtifacts(settings, train, signal) : null;
-  const restorer = smallRestorer ? yield* restorerStage(context) : undefined;
-  const restored = [];
+async function* runStages(
+  { arms }: ResolvedExperiment,
+  context: RunContext,
+): AsyncGenerator<RunEvent, SeedOutput[]> {
+  const { settings, signal, store, cells } = context;
+  const { artifacts } = needs(arms, settings);
+  const given = artifacts ? yield* readGivenArtifacts(settings, context, signal) : null;
+  const restored: StageResult<ArtifactSet>[] = [];
   for (const name of artifacts ? sourcesOf(settings).restorers : []) restored.push(yield* restoredStage(context, name));
+  const foreign = { given: given?.hash ?? null, restored: restored.map(({ hash }) => hash) };
+  const plans = [];
+  for (const seed of settings.seeds) plans.push(await planSeed(context, arms, seed, foreign, cells.read));
+  store.progress.count = countLeft(arms, settings, plans) + store.progress.index;
+  let small: StageResult<RestorerOutput> | undefined;
+  async function* restorer(): AsyncGenerator<RunEvent, StageResult<RestorerOutput>> {
+    return small ??= yield* restorerStage(context);
+  }
   const outputs: SeedOutput[] = [];
-  const sources = { restorer, restored, given };
-  for (const seed of settings.seeds) outputs.push(yield* runSeed(experiment, context, seed, sources));
+  for (const plan of plans) outputs.push(yield* runSeed(arms, context, plan, { restorer, restored, given }));
   return outputs;
+}
+
+/** The crops of a run; those of the last one where their settings are the same. */
+async function* prepareOnce(settings: Settings, { signal, prepared }: RunOptions): AsyncGenerator<RunEvent, RunData> {
+  const hash = contentHash(settings.data);
+  if (prepared?.last?.hash === hash) return prepared.last.data;
+  const data = yield* prepareData(settings, signal);
+  if (prepared) prepared.last = { hash, data };
+  return data;
 }

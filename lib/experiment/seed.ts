@@ -1,91 +1,167 @@
 import type { ArtifactSet } from "../adversary/mod.ts";
-import type { ResolvedExperiment } from "./config.ts";
+import type { Raster } from "../image/mod.ts";
+import type { Arm } from "./arms.ts";
+import { CONTROLS, type ResultCell } from "./cells/cell.ts";
+import { checkpointHash, makeCell } from "./cells/make.ts";
+import { cellsOf, completeSeed, missingCells, type SeedPlan } from "./cells/plan.ts";
+import { keepCell } from "./cells/store.ts";
 import type { RunEvent } from "./events.ts";
-import { armStage, type TunedArm } from "./stages/arm.ts";
-import { type AdapterOutput, adversaryStage } from "./stages/adversary.ts";
+import { adversaryStage } from "./stages/adversary.ts";
 import { artifactStage } from "./stages/artifacts.ts";
-import { joinArtifacts } from "./stages/artifact_output.ts";
+import { type ArtifactOutput, joinArtifacts } from "./stages/artifact_output.ts";
+import { armStage, type TunedArm } from "./stages/arm.ts";
 import type { RunContext } from "./stages/context.ts";
-import { type EvaluationOutput, evaluationStage } from "./stages/evaluation.ts";
+import { ARM_POINT, evaluationStage } from "./stages/evaluation.ts";
 import type { RestorerOutput } from "./stages/restorer.ts";
 import { rolloutStage } from "./stages/rollouts.ts";
 import { type SftOutput, sftStage } from "./stages/sft.ts";
 import { controlShots } from "./controls.ts";
 import type { GivenArtifacts } from "./given_artifacts.ts";
+import { countSeedStages, needs } from "./plan.ts";
+import type { Settings } from "./schema/mod.ts";
 import { sourcesOf } from "./sources.ts";
 import type { StageResult } from "./stage.ts";
-import { needs } from "./plan.ts";
 
 /** Everything that one seed gives. */
 export interface SeedOutput {
   readonly seed: number;
-  readonly reference: StageResult<SftOutput>;
-  /** By LoRA rank. */
-  readonly adversaries: ReadonlyMap<number, StageResult<AdapterOutput>>;
-  /** By arm. */
-  readonly adapters: ReadonlyMap<string, StageResult<AdapterOutput>>;
-  readonly evaluations: readonly StageResult<EvaluationOutput>[];
+  /** By arm, and `controls`. */
+  readonly cells: ReadonlyMap<string, ResultCell>;
+  /** The first test crops by point, for the strips; none of cells that were taken up. */
+  readonly samples: Readonly<Record<string, readonly Raster[]>>;
 }
 
 /** Sources of artifacts that are the same for every seed; absent where no arm needs them. */
 export interface SharedSources {
-  /** The small restorer. */
-  readonly restorer?: StageResult<RestorerOutput>;
+  /** Trains the small restorer where it has not been trained yet. */
+  readonly restorer: () => AsyncGenerator<RunEvent, StageResult<RestorerOutput>>;
   /** Outputs of published restorers on the training crops. */
   readonly restored: readonly StageResult<ArtifactSet>[];
   /** What came as files. */
   readonly given: GivenArtifacts | null;
 }
 
-/** Runs all stages of a seed. */
-export async function* runSeed(
-  { arms }: ResolvedExperiment,
-  context: RunContext,
-  seed: number,
-  { restorer, restored, given }: SharedSources,
-): AsyncGenerator<RunEvent, SeedOutput> {
-  const { settings } = context;
-  const wanted = needs(arms, settings);
-  const reference = yield* sftStage(context, seed);
-  const { trained: names } = sourcesOf(settings);
-  const trained = wanted.artifacts && names.length > 0
-    ? yield* artifactStage(context, seed, names, reference, restorer)
-    : undefined;
-  const artifacts = wanted.artifacts ? joinArtifacts(context.train, trained, restored, given) : undefined;
-  const adversaries = new Map<number, StageResult<AdapterOutput>>();
-  for (const rank of wanted.adversaryRanks) {
-    adversaries.set(rank, yield* adversaryStage(context, seed, rank, reference, artifacts!));
-  }
-  const rollouts = wanted.rollouts ? yield* rolloutStage(context, seed, reference) : undefined;
-  const adapters = new Map<string, StageResult<AdapterOutput>>();
-  const evaluations = [yield* evaluationStage(context, { ...controlShots(settings), seed, reference })];
-  for (const [id, arm] of Object.entries(arms)) {
-    if (arm.method === "sft") continue;
-    const below = { reference, ...inputsOf(arm, { artifacts, adversaries, rollouts }, settings.lora.rank) };
-    const adapter = yield* armStage(context, seed, arm, below);
-    adapters.set(id, adapter);
-    const shots = [{ id, solver: "euler" as const, steps: settings.evaluation.steps }];
-    const label = `evaluation of ${arm.label}, seed ${seed}`;
-    evaluations.push(yield* evaluationStage(context, { label, seed, reference, adapter, shots, posteriorDraws: 0 }));
-  }
-  return { seed, reference, adversaries, adapters, evaluations };
+/** What the arms of a seed are made of. */
+interface Below {
+  readonly reference: StageResult<SftOutput>;
+  readonly artifacts?: ArtifactOutput;
 }
 
-/** Only what an arm uses: its hash must not change with the stages of other arms. */
-function inputsOf<A, R>(
-  arm: TunedArm,
-  all: { artifacts?: A; adversaries: ReadonlyMap<number, StageResult<AdapterOutput>>; rollouts?: R },
-  defaultRank: number,
-): { artifacts?: A; adversary?: StageResult<AdapterOutput>; rollouts?: R } {
-  if (arm.method !== "preference") return {};
-  switch (arm.negatives) {
-    case "adversary":
-      return { adversary: all.adversaries.get(arm.adversaryRank ?? defaultRank) };
-    case "static":
-      return { artifacts: all.artifacts };
-    case "rollout":
-      return { rollouts: all.rollouts };
-    case "self":
-      return {};
+/**
+ * Takes up the finished cells of a seed and computes the others.
+ *
+ * Where every cell is there from one reference, nothing is trained, whatever machine computed them. Where some are missing
+ * the reference is trained, or taken from its stage, and only cells of that same reference, to the byte, are taken up.
+ */
+export async function* runSeed(
+  arms: Readonly<Record<string, Arm>>,
+  context: RunContext,
+  plan: SeedPlan,
+  sources: SharedSources,
+): AsyncGenerator<RunEvent, SeedOutput> {
+  const { seed } = plan;
+  const whole = completeSeed(plan);
+  if (whole) {
+    for (const cell of new Set(whole.values())) yield { kind: "note", text: takenUp(cell) };
+    return { seed, cells: whole, samples: {} };
   }
+  const reference = yield* sftStage(context, seed);
+  const cells = cellsOf(plan, checkpointHash(reference.value));
+  for (const cell of cells.values()) yield { kind: "note", text: takenUp(cell) };
+  const missing = Object.entries(arms).filter(([id, { method }]) => method !== "sft" && !cells.has(id));
+  const todo = Object.fromEntries(missing);
+  context.store.progress.count += countUnforeseen(arms, context.settings, plan, cells);
+  const below = yield* belowArms(todo, context, seed, reference, sources);
+  const samples: Record<string, readonly Raster[]> = {};
+  if (!cells.has(CONTROLS)) {
+    const evaluation = yield* evaluationStage(context, { ...controlShots(context.settings), seed, reference });
+    Object.assign(samples, evaluation.value.samples);
+    const cell = await makeCell(
+      plan.inputs.get(CONTROLS)!,
+      seed,
+      undefined,
+      { reference, evaluation },
+      context.settings,
+    );
+    cells.set(CONTROLS, yield* kept(context, cell));
+  }
+  for (const [id, arm] of missing) {
+    if (arm.method === "sft") continue;
+    const { cell, sample } = yield* runArm(id, arm, context, plan, below);
+    samples[id] = sample;
+    cells.set(id, yield* kept(context, cell));
+  }
+  return { seed, cells, samples };
+}
+
+/** The artifacts that some arm needs. */
+async function* belowArms(
+  arms: Readonly<Record<string, Arm>>,
+  context: RunContext,
+  seed: number,
+  reference: StageResult<SftOutput>,
+  { restorer, restored, given }: SharedSources,
+): AsyncGenerator<RunEvent, Below> {
+  const wanted = needs(arms, context.settings);
+  if (!wanted.artifacts) return { reference };
+  const { trained: names } = sourcesOf(context.settings);
+  const small = wanted.smallRestorer ? yield* restorer() : undefined;
+  const trained = names.length > 0 ? yield* artifactStage(context, seed, names, reference, small) : undefined;
+  return { reference, artifacts: joinArtifacts(context.train, trained, restored, given) };
+}
+
+/** Tunes and evaluates one arm on what it alone uses: its hash must not change with the stages of other arms. */
+async function* runArm(
+  id: string,
+  arm: TunedArm,
+  context: RunContext,
+  { seed, inputs }: SeedPlan,
+  { reference, artifacts }: Below,
+): AsyncGenerator<RunEvent, { cell: ResultCell; sample: readonly Raster[] }> {
+  const { settings } = context;
+  const negatives = arm.method === "preference" ? arm.negatives : "none";
+  const rank = arm.method === "preference" && arm.adversaryRank || settings.lora.rank;
+  const adversary = negatives === "adversary"
+    ? yield* adversaryStage(context, seed, rank, reference, artifacts!)
+    : undefined;
+  const adapter = yield* armStage(context, seed, arm, {
+    reference,
+    adversary,
+    artifacts: negatives === "static" ? artifacts : undefined,
+    rollouts: negatives === "rollout" ? yield* rolloutStage(context, seed, reference) : undefined,
+  });
+  const evaluation = yield* evaluationStage(context, {
+    label: `evaluation of ${arm.label}, seed ${seed}`,
+    seed,
+    reference,
+    adapter,
+    shots: [{ id: ARM_POINT, solver: "euler", steps: settings.evaluation.steps }],
+    posteriorDraws: 0,
+  });
+  const stages = { reference, adversary, adapter, evaluation };
+  const cell = await makeCell(inputs.get(id)!, seed, { id, arm }, stages, settings);
+  return { cell, sample: evaluation.value.samples[ARM_POINT] };
+}
+
+/** Stages of cells that the plan counted on and that belong to another reference. */
+function countUnforeseen(
+  arms: Readonly<Record<string, Arm>>,
+  settings: Settings,
+  plan: SeedPlan,
+  cells: ReadonlyMap<string, ResultCell>,
+): number {
+  const expected = missingCells(plan);
+  const unusable = [...plan.inputs.keys()].filter((id) => !expected.includes(id) && !cells.has(id));
+  const some = Object.fromEntries(Object.entries(arms).filter(([id]) => unusable.includes(id)));
+  return Number(unusable.includes(CONTROLS)) + countSeedStages(some, settings);
+}
+
+async function* kept({ cells }: RunContext, cell: ResultCell): AsyncGenerator<RunEvent, ResultCell> {
+  if (cells.keep !== undefined) yield { kind: "note", text: `kept ${await keepCell(cells.keep, cell)}` };
+  return cell;
+}
+
+function takenUp({ arm, seed, environment }: ResultCell): string {
+  const { engine, engineVersion, threads, platform, commit } = environment;
+  return `cell ${arm} of seed ${seed} taken up: ${engine} ${engineVersion}, ${threads} threads, ${platform}, commit ${commit}`;
 }

@@ -3,7 +3,7 @@ import { contentHash, lockFolder, readJson, writeJson } from "../core/mod.ts";
 import type { RunEvent } from "./events.ts";
 
 /** Raised when what a stage computes changes without any of its inputs changing; part of every hash. */
-const CODE_VERSION = 1;
+export const CODE_VERSION = 2;
 
 /** The file whose presence says that a stage is finished; written last. */
 const DONE = "stage.json";
@@ -34,10 +34,8 @@ export interface StageStore {
   readonly platform: Platform;
   /** Commit of the code that computes now. */
   readonly commit: string;
-  /** Commits that computed the stages of the run so far, which may be older. */
-  readonly stageCommits: Set<string>;
   /** Place in the plan, counted up by each stage. */
-  progress: { index: number; readonly count: number };
+  readonly progress: { index: number; count: number };
 }
 
 /** One piece of a run. */
@@ -58,6 +56,8 @@ export interface StageResult<T> {
   readonly value: T;
   readonly hash: string;
   readonly folder: string;
+  /** Commit that computed it, which may be older than the code that takes it up. */
+  readonly commit: string;
 }
 
 /**
@@ -83,9 +83,9 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
       await writeJson(done, { stage: spec.name, hash, inputs: spec.inputs, commit: store.commit });
     }
   }
-  store.stageCommits.add((await readJson(done) as { commit?: string }).commit ?? "unknown");
+  const { commit } = await readJson(done) as { readonly commit: string };
   await removeIfThere(join(folder, CHECKPOINT)); // only now: before the mark, a killed process still needs it
-  return { value: await spec.load(folder), hash, folder };
+  return { value: await spec.load(folder), hash, folder, commit };
 }
 
 /** Removes the temporary files that a killed process left between writing and renaming. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { composeGrid, gridPlaces, type Raster, writePng } from "../image/mod.ts";
+import { composeGrid, gridPlaces, writePng } from "../image/mod.ts";
 import type { Arm } from "./arms.ts";
 import { setToRasters } from "./rasters.ts";
 import type { StripFile } from "./results.ts";
@@ -11,15 +11,19 @@ const LEAST_CELL = 128;
 /** White pixels between cells. */
 const GAP = 4;
 
-/** Writes one strip per shown crop of the first seed: LR, bicubic, SFT and arms, truth. */
+/**
+ * Writes one strip per shown crop of the first seed: LR, bicubic, SFT and arms, truth. Arms whose cells were taken up have
+ * no pictures; with no picture at all there is no strip.
+ */
 export async function writeStrips(
   arms: Readonly<Record<string, Arm>>,
   context: RunContext,
   [first]: readonly SeedOutput[],
   folder: string,
 ): Promise<StripFile[]> {
-  const samples = Object.assign({}, ...first.evaluations.map(({ value }) => value.samples)) as Record<string, Raster[]>;
-  const ids = Object.keys(arms);
+  const { samples } = first;
+  const ids = Object.keys(arms).filter((id) => id in samples);
+  if (ids.length === 0) return [];
   const [lr, condition, hr] = (["lr", "condition", "hr"] as const).map((part) => setToRasters(context.test, part));
   const columns = ["LR", "Bicubic", ...ids.map((id) => arms[id].label), "Truth"];
   const strips: StripFile[] = [];

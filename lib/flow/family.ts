@@ -1,6 +1,6 @@
 import type { Params } from "../core/mod.ts";
 import type { Adapter } from "../nn/mod.ts";
-import type { Backbone, VelocityField } from "../backbones/mod.ts";
+import type { Backbone, Network, VelocityField } from "../backbones/mod.ts";
 
 /**
  * A velocity field with its trainable parameters left open: what a trainer trains.
@@ -31,7 +31,7 @@ export function fullWeights(backbone: Backbone): VelocityFamily {
  * @param frozen Adapters that stay as they are, below the trained one.
  */
 export function adapterOn(
-  backbone: Backbone,
+  backbone: Network,
   base: Params,
   scale: AdapterScale,
   frozen: readonly Adapter[] = [],

@@ -1,5 +1,6 @@
 import { tf } from "../engine/mod.ts";
 import { rng } from "../core/mod.ts";
+import type { HostImage } from "./tile_map.ts";
 
 /**
  * Draw white Gaussian noise, one keyed image per item.
@@ -24,4 +25,22 @@ export function drawNoise(
   const noise = new Float32Array(items.length * values);
   items.forEach((item, row) => noise.set(rng(seed, purpose, step, item).normals(values), row * values));
   return tf.tensor4d(noise, [items.length, ...shape]);
+}
+
+/**
+ * Draw white Gaussian noise by place: a value depends on (seed, purpose, row, column, channel) alone, not on the size of
+ * the image or on how it is cut into tiles.
+ *
+ * @param purpose Separates this stream from every other one of the seed.
+ * @param size Rows, columns and values of a place.
+ * @returns Standard normal values in host memory. `[H, W, C]`
+ */
+export function noiseField(
+  seed: number,
+  purpose: string,
+  { height, width, channels }: Omit<HostImage, "data">,
+): HostImage {
+  const line = width * channels, data = new Float32Array(height * line);
+  for (let row = 0; row < height; row++) data.set(rng(seed, purpose, row).normals(line), row * line);
+  return { height, width, channels, data };
 }

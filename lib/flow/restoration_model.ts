@@ -1,5 +1,5 @@
 import type { Params } from "../core/mod.ts";
-import type { Backbone } from "../backbones/mod.ts";
+import type { Network } from "../backbones/mod.ts";
 import type { Codec } from "./codec.ts";
 import type { ProbabilityPath } from "./path.ts";
 import type { Solver } from "./solvers.ts";
@@ -8,9 +8,9 @@ import type { Solver } from "./solvers.ts";
 export interface RestorationModel extends Disposable {
   /** Short name with its sizes. */
   readonly name: string;
-  /** The network. */
-  readonly backbone: Backbone;
-  /** Its frozen weights. */
+  /** The network; one whose weights are streamed gives fields that have to be awaited, see `isAwaited`. */
+  readonly backbone: Network;
+  /** Its frozen weights; none where they are streamed. */
   readonly params: Params;
   /** Between images and the space that the network works in. */
   readonly codec: Codec;

@@ -1,7 +1,8 @@
-import { tf, trace } from "../engine/mod.ts";
+import { tf } from "../engine/mod.ts";
 import { axes, StoppedError, tensorScope } from "../core/mod.ts";
 import type { VelocityField } from "../backbones/mod.ts";
 import { checkSteps, PAPER_STEPS } from "./integrate.ts";
+import { solverStep } from "./solver_step.ts";
 import { euler, type Solver } from "./solvers.ts";
 
 /** What to sample. */
@@ -40,16 +41,13 @@ export interface Sampler extends Disposable {
 /**
  * Trace a solver step of a velocity field, for sampling many images.
  *
- * The parameters behind the field must live until the sampler is disposed.
+ * The parameters behind the field must live until the sampler is disposed. A field that has to be awaited is not traced.
  *
  * @param field Velocity to follow.
  * @param solver `euler` (default), `midpoint` or `heun`; for a network that predicts the noise `ddim` or `eulerDiscrete`.
  */
 export function traceSampler(field: VelocityField, solver: Solver = euler): Sampler {
-  const step = trace(
-    (x: tf.Tensor4D, t: tf.Scalar, dt: tf.Scalar, c: tf.Tensor4D) => solver(field, x, t, dt, c),
-    { name: "sampler" },
-  );
+  const step = solverStep(field, solver);
   return {
     async sample({ x0, c, times, steps = times ? times.length - 1 : PAPER_STEPS, batchSize = 16, signal, onStep }) {
       const { N } = axes([x0, "N H W C"], [c, "N I J D"]);
@@ -77,14 +75,14 @@ export function traceSampler(field: VelocityField, solver: Solver = euler): Samp
           inputs.own(x);
           batch.keep(x);
           const [t, dt] = times ? [times[k], times[k + 1] - times[k]] : [k / steps, 1 / steps];
-          x = batch.own(await step(x, inputs.own(tf.scalar(t)), inputs.own(tf.scalar(dt)), condition));
+          x = batch.own(await step.take(x, inputs.own(tf.scalar(t)), inputs.own(tf.scalar(dt)), condition));
           onStep?.(done + 1, total);
         }
         parts.push(scope.own(rows(x, first - start, size - (first - start))));
       }
       return tf.concat(parts);
     },
-    [Symbol.dispose]: () => step.dispose(),
+    [Symbol.dispose]: () => step[Symbol.dispose](),
   };
 }
 
@@ -100,7 +98,12 @@ function rows(x: tf.Tensor4D, start: number, count: number): tf.Tensor4D {
   return x.slice([start, 0, 0, 0], [count, -1, -1, -1]);
 }
 
-function checkTimes(times: readonly number[], steps: number): void {
+/**
+ * Check the times of a sampling.
+ *
+ * @throws {RangeError} If they do not rise from at least 0 to 1 in so many steps.
+ */
+export function checkTimes(times: readonly number[], steps: number): void {
   const rising = times.every((t, k) => t >= 0 && (k === 0 || t > times[k - 1]));
   if (times.length !== steps + 1 || times[steps] !== 1 || !rising) {
     throw new RangeError(

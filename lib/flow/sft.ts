@@ -33,6 +33,7 @@ export function sft(options: SftOptions): AsyncGenerator<StepReport> {
     state: options.state,
     optimizer: options.optimizer,
     accumulation: options.accumulation,
+    differentiate: options.differentiate,
     steps: options.steps,
     signal: options.signal,
     batch: (step, micro) => drawFlowBatch(pairs, { seed, purpose, step, micro, batchSize }, { times, flips, images }),

@@ -1,5 +1,5 @@
 import type { TrainingPairs } from "../dataset/mod.ts";
-import type { AdamWOptions, TrainState } from "../optim/mod.ts";
+import type { AdamWOptions, Differentiate, TrainState } from "../optim/mod.ts";
 import type { ProbabilityPath } from "./path.ts";
 import type { TimeLaw } from "./times.ts";
 
@@ -25,6 +25,8 @@ export interface TrainingRun {
   readonly times?: TimeLaw;
   /** Name of the random streams: runs that share it see the same draws. By default the trainer's own name. */
   readonly purpose?: string;
+  /** Finds the gradients of a loss that cannot be traced: `awaitGradients` where weights are streamed. */
+  readonly differentiate?: Differentiate;
   /** Stops cleanly after the current step. */
   readonly signal?: AbortSignal;
 }

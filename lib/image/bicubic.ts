@@ -1,3 +1,4 @@
+import { mirror } from "./mirror.ts";
 import type { Raster, RasterSize } from "./raster.ts";
 import { type AxisWeights, axisWeights, cubicKernel, resample, resampleInto } from "./resample.ts";
 
@@ -68,11 +69,4 @@ function cubicAxis(from: number, to: number, scale: number): AxisWeights {
     const at = first(i) + k;
     return [mirror(at, from), cubicKernel(stretch * (centre(i) - at), A) / total[i]];
   });
-}
-
-/** Reflect an index into [0, n), the edge sample repeated. */
-function mirror(index: number, n: number): number {
-  const period = 2 * n;
-  const within = ((index % period) + period) % period;
-  return within < n ? within : period - 1 - within;
 }

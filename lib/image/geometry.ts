@@ -1,3 +1,4 @@
+import { mirror } from "./mirror.ts";
 import { createRaster, type Raster, type RasterSize } from "./raster.ts";
 
 /** A rectangle of pixels. */
@@ -46,6 +47,32 @@ export function crop(r: Raster, box: Box): Raster {
 export function cropToMultiple(r: Raster, divisor: number): Raster {
   const width = r.width - r.width % divisor, height = r.height - r.height % divisor;
   return width === r.width && height === r.height ? r : crop(r, { left: 0, top: 0, width, height });
+}
+
+/**
+ * Extend an image to the right and below by its mirror image, the edge repeated, as often as needed.
+ *
+ * @param r Image.
+ * @param size Sides of the result, at least those of the image.
+ * @returns The image itself where nothing is to be added.
+ * @throws {RangeError} If a side is smaller than the image's.
+ */
+export function extendMirrored(r: Raster, { width, height }: RasterSize): Raster {
+  if (width < r.width || height < r.height) {
+    throw new RangeError(
+      `Cannot extend image as the sides must be at least ${r.width} x ${r.height}: current value is ${width} x ${height}`,
+    );
+  }
+  if (width === r.width && height === r.height) return r;
+  const extended = createRaster({ width, height }, r.channels), { channels } = r;
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = mirror(y, r.height) * r.width;
+    for (let x = 0; x < width; x++, to += channels) {
+      const from = (row + mirror(x, r.width)) * channels;
+      for (let c = 0; c < channels; c++) extended.data[to + c] = r.data[from + c];
+    }
+  }
+  return extended;
 }
 
 /**

@@ -2,11 +2,13 @@
 export { resizeBicubic, resizeBicubicPlane } from "./bicubic.ts";
 export { type ColourFix, fixColour } from "./colour_fix.ts";
 export { type ImageFormat, imageFormat } from "./format.ts";
-export { type Box, crop, cropToMultiple, flip } from "./geometry.ts";
+export { type Box, crop, cropToMultiple, extendMirrored, flip } from "./geometry.ts";
 export { composeGrid, type GridOptions, type GridPlaces, gridPlaces } from "./grid.ts";
 export { interpolate, type InterpolationMode } from "./interpolate.ts";
 export { type Lettering, letteringSvg, letteringWidth } from "./lettering.ts";
 export { fusedLuma, level, luma, type LumaSpace } from "./luma.ts";
+export { decodePhotograph, encodePhotograph, type Photograph } from "./photograph.ts";
+export { insertChunks, type PngChunk, readText, textChunk } from "./png_chunks.ts";
 export { fromBytes, quantise8, toBytes } from "./quantise.ts";
 export { imageSize } from "./size.ts";
 export { createRaster, type Raster, type RasterSize, toRgb } from "./raster.ts";

@@ -9,7 +9,7 @@ export const LEVELS: Float32Array = Float32Array.from({ length: 256 }, (_, level
  * @param r Image in [0, 1]; NaN becomes 0.
  * @returns Bytes in the order of `r.data`. `[H, W, C]`
  */
-export function toBytes(r: Raster): Uint8ClampedArray<ArrayBuffer> {
+export function toBytes(r: Pick<Raster, "data">): Uint8ClampedArray<ArrayBuffer> {
   // The conversion of a Uint8ClampedArray is exactly this rounding (ECMAScript's ToUint8Clamp).
   const bytes = new Uint8ClampedArray(r.data.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = r.data[i] * 255;

@@ -1,6 +1,6 @@
-import sharp, { type Metadata } from "sharp";
+import type { Metadata } from "sharp";
 import { DataError } from "../core/mod.ts";
-import { imageFormat } from "./format.ts";
+import { decodeChecked, unitSamples } from "./decode_checked.ts";
 import { createRaster, type Raster } from "./raster.ts";
 import { readImageBytes } from "./read_bytes.ts";
 
@@ -17,8 +17,6 @@ export interface ReadOptions {
   /** Most pixels an image may have; the default, 64 million, keeps a hostile file from filling the memory. */
   readonly maxPixels?: number;
 }
-
-const MAX_PIXELS = 64e6;
 
 /**
  * Read an image file (PNG, JPEG, WebP or TIFF, by content) as sRGB.
@@ -48,41 +46,21 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
 export async function decodeImage(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = MAX_PIXELS }: ReadOptions = {},
+  { maxPixels }: ReadOptions = {},
 ): Promise<ReadImage> {
-  if (imageFormat(bytes) === null) {
-    const head = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    const found = bytes.length === 0 ? "an empty file" : `${bytes.length} bytes that start with ${head}`;
-    throw new DataError(`Cannot read ${name} as an image must be PNG, JPEG, WebP or TIFF: current value is ${found}`);
-  }
-  try {
-    const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "warning" });
-    const about = await source.metadata();
-    const depth = about.depth ?? "uchar";
-    if (depth !== "uchar" && depth !== "ushort") {
-      throw new DataError(
-        `Cannot read ${name} as samples must be whole numbers of 8 or 16 bits: current value is ${depth}`,
-      );
-    }
-    const deep = depth === "ushort";
+  return await decodeChecked(bytes, name, { maxPixels }, async (source, about) => {
+    const deep = about.depth === "ushort";
     const { data, info } = await source.autoOrient().removeAlpha().toColourspace(deep ? "rgb16" : "srgb")
-      .raw(deep ? { depth } : {}).toBuffer({ resolveWithObject: true });
+      .raw(deep ? { depth: "ushort" } : {}).toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) {
       throw new DataError(`Cannot read ${name} as it must decode to 3 channels: current value is ${info.channels}`);
     }
-    const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
-    const image = createRaster(info, 3);
-    for (let i = 0; i < samples.length; i++) image.data[i] = samples[i] / (deep ? 65535 : 255);
-    return { image, notes: conversions(about) };
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    const line = reason.trim().replaceAll(/\s*\n\s*/g, ", ");
-    throw new DataError(`Cannot read ${name} as its data must be complete and valid: current value is "${line}"`);
-  }
+    return { image: createRaster(info, 3, unitSamples(data, deep)), notes: conversions(about) };
+  });
 }
 
-function conversions(about: Metadata): string[] {
+/** List what reading a file as 8-bit or 16-bit RGB changes. */
+export function conversions(about: Metadata): string[] {
   const notes: string[] = [];
   if (about.space === "b-w" || about.space === "grey16") notes.push("gray converted to RGB");
   if (about.space === "cmyk") notes.push("CMYK converted to RGB");

@@ -61,7 +61,7 @@ function magnitudes(image: PreparedImage): Float64Array {
   const computed = known.get(image);
   if (computed) return computed;
   const { re, im } = fft2(image.luminance.data, image.height, image.width);
-  const lengths = re.map((real, i) => Math.hypot(real, im[i]));
-  known.set(image, lengths);
-  return lengths;
+  for (let i = 0; i < re.length; i++) re[i] = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
+  known.set(image, re);
+  return re;
 }

@@ -9,7 +9,10 @@ import type { Halves } from "./rounded_luma.ts";
 export interface Protocol {
   /** What tables call it. */
   readonly name: string;
-  /** Raised whenever a choice changes: tables of different versions do not compare. */
+  /**
+   * Raised whenever a choice changes: tables of different versions do not compare. When the code measures the same choices
+   * otherwise, `code` of the evaluations is raised instead.
+   */
   readonly version: number;
   /** What fidelity is measured on: luma, or the three colours and their mean. */
   readonly channel: "y" | "rgb";

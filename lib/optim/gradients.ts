@@ -19,6 +19,9 @@ export type LossGradients = {
   readonly gradients: Params;
 };
 
+/** Differentiates a loss by parameters and may take its time: for a loss that cannot be traced. New tensors. */
+export type Differentiate = (params: Params, lossOf: (params: Params) => Loss) => Promise<LossGradients>;
+
 /**
  * Differentiate a loss by parameters.
  *

@@ -2,7 +2,7 @@
 export { adamW, learningRateAt, stepScalars } from "./adamw.ts";
 export type { Moments, StepScalars } from "./adamw.ts";
 export { clipByNorm, globalNorm, lossGradients } from "./gradients.ts";
-export type { Loss, LossGradients } from "./gradients.ts";
+export type { Differentiate, Loss, LossGradients } from "./gradients.ts";
 export { resolveAdamW } from "./options.ts";
 export type { AdamWOptions, ResolvedAdamW } from "./options.ts";
 export { scheduleFactor } from "./schedule.ts";
@@ -12,5 +12,4 @@ export type { TrainState } from "./state.ts";
 export { loadTrainState, saveTrainState } from "./state_file.ts";
 export { train } from "./train.ts";
 export type { TrainOptions } from "./train.ts";
-export { trainingStep } from "./training_step.ts";
-export type { BatchMaker, TrainingStep } from "./training_step.ts";
+export type { BatchMaker } from "./training_step.ts";

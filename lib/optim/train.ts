@@ -2,9 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import type { Params, StepReport } from "../core/mod.ts";
 import type { TensorTree } from "../engine/mod.ts";
 import { learningRateAt } from "./adamw.ts";
-import type { Loss } from "./gradients.ts";
+import type { Differentiate, Loss } from "./gradients.ts";
 import { type AdamWOptions, resolveAdamW } from "./options.ts";
 import type { TrainState } from "./state.ts";
+import { awaitedGradients, tracedGradients } from "./step_functions.ts";
 import { type BatchMaker, trainingStep } from "./training_step.ts";
 
 /** What is trained, on what, and how long. */
@@ -21,6 +22,8 @@ export interface TrainOptions<B extends TensorTree> {
   readonly batch: BatchMaker<B>;
   /** Pure function of parameters and micro-batch, traced once; frozen tensors are closed over. */
   readonly loss: (params: Params, batch: B) => Loss;
+  /** Finds the gradients of a loss that cannot be traced; by default the loss is traced with the whole step. */
+  readonly differentiate?: Differentiate;
   /** Ends the training after the step under way. */
   readonly signal?: AbortSignal;
 }
@@ -48,7 +51,11 @@ export async function* train<B extends TensorTree>(options: TrainOptions<B>): As
     }
   }
   const optimizer = resolveAdamW(options.optimizer, steps);
-  const step = trainingStep(options.loss, optimizer, accumulation);
+  const { loss, differentiate } = options;
+  const gradients = differentiate === undefined
+    ? tracedGradients(loss, optimizer, accumulation)
+    : awaitedGradients(loss, differentiate, optimizer, accumulation);
+  const step = trainingStep(gradients, optimizer, accumulation);
   try {
     while (state.step < steps && !signal?.aborted) {
       const learningRate = learningRateAt(state.step, optimizer);

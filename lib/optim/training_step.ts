@@ -1,9 +1,9 @@
-import { disposeParams, mapParams, type Params, tensorsOf, TrainingError } from "../core/mod.ts";
-import { type TensorTree, tf, trace } from "../engine/mod.ts";
-import { adamW, type Moments, type StepScalars, stepScalars } from "./adamw.ts";
-import { clipByNorm, globalNorm, type Loss, lossGradients } from "./gradients.ts";
+import { disposeParams, type Params, tensorsOf, TrainingError } from "../core/mod.ts";
+import type { TensorTree, tf } from "../engine/mod.ts";
+import { stepScalars } from "./adamw.ts";
 import type { ResolvedAdamW } from "./options.ts";
 import { disposeTrainState, type TrainState } from "./state.ts";
+import type { StepFunctions, StepNumbers } from "./step_functions.ts";
 
 /**
  * Makes one micro-batch of fresh tensors; the training disposes them.
@@ -21,44 +21,21 @@ export interface TrainingStep<B extends TensorTree> {
   dispose(): void;
 }
 
-/** Scalars that a traced function reports. */
-type Report = Readonly<Record<string, tf.Scalar>>;
-
 /**
- * Build the step of a training: one traced function for forward, backward, clipping and AdamW. With accumulation, a second
- * one adds the gradients of the micro-batches before the last.
+ * Build the step of a training.
  *
  * The new state replaces the old one only after every loss and the gradient norm were found finite.
  *
- * @param lossOf Pure function of parameters and micro-batch.
+ * @param functions Gradients and update; the step owns them.
  * @param options Of the optimizer.
  * @param accumulation Micro-batches a step, at least 1; gradients and numbers are their mean.
  * @returns A step, to be disposed.
  */
 export function trainingStep<B extends TensorTree>(
-  lossOf: (params: Params, batch: B) => Loss,
+  { accumulate, finish, dispose: disposeFunctions }: StepFunctions<B>,
   options: ResolvedAdamW,
   accumulation: number,
 ): TrainingStep<B> {
-  const addGradients = (params: Params, sums: Params, batch: B): { sums: Params; report: Report } => {
-    const { loss, numbers, gradients } = lossGradients(params, (tensors) => lossOf(tensors, batch));
-    const added = mapParams(gradients, (gradient, name) => {
-      const part = accumulation === 1 ? gradient : gradient.div<tf.Tensor>(accumulation);
-      return name in sums ? sums[name].add<tf.Tensor>(part) : part;
-    });
-    return { sums: added, report: { ...numbers, loss } };
-  };
-  const accumulate = trace((params: Params, sums: Params, batch: B) => {
-    const added = addGradients(params, sums, batch);
-    return { ...added, report: { ...added.report, gradientNorm: globalNorm(added.sums) } };
-  }, { name: "gradients" });
-  const finish = trace((state: Moments, sums: Params, batch: B, scalars: StepScalars) => {
-    const added = addGradients(state.params, sums, batch);
-    const gradientNorm = globalNorm(added.sums);
-    const next = adamW(state, clipByNorm(added.sums, gradientNorm, options.clipNorm), scalars, options);
-    return { next, report: { ...added.report, gradientNorm } };
-  }, { name: "step" });
-
   const take = async (state: TrainState, batch: BatchMaker<B>): Promise<Record<string, number>> => {
     const { step, params, m, v } = state;
     const total: Record<string, number> = {};
@@ -87,17 +64,11 @@ export function trainingStep<B extends TensorTree>(
     }
   };
 
-  return {
-    take,
-    dispose(): void {
-      accumulate.dispose();
-      finish.dispose();
-    },
-  };
+  return { take, dispose: disposeFunctions };
 }
 
 /** Reads scalars and frees them. @throws {TrainingError} If the loss or the gradient norm is not finite. */
-async function readReport(report: Report, step: number, micro: number): Promise<Record<string, number>> {
+async function readReport(report: StepNumbers, step: number, micro: number): Promise<Record<string, number>> {
   const numbers = await readScalars(report);
   requireFinite({ loss: numbers.loss, "gradient norm": numbers.gradientNorm }, step, micro);
   return numbers;

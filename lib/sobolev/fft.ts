@@ -11,46 +11,6 @@ type Plan = (re: Float64Array, im: Float64Array) => void;
 const plans = new Map<number, Plan>();
 
 /**
- * Transform a real plane by the discrete Fourier transform, unnormalised as in NumPy: the sum of x exp(-2 pi i k n / N).
- *
- * @param plane `height * width` doubles, row-major; stays as it is.
- * @param height Rows, any positive integer.
- * @param width Columns, any positive integer.
- * @returns `height * width` coefficients, the constant at [0, 0].
- * @throws {RangeError} If plane and size do not fit.
- */
-export function fft2(plane: ArrayLike<number>, height: number, width: number): Complex {
-  if (plane.length !== height * width || plane.length === 0) {
-    throw new RangeError(
-      `Cannot transform a plane as ${height} x ${width} must be its size: current value is ${plane.length} values`,
-    );
-  }
-  const re = Float64Array.from(plane), im = new Float64Array(plane.length);
-  transformPlane(re, im, height, width);
-  return { re, im };
-}
-
-/** Transform rows, then columns, in place. */
-export function transformPlane(re: Float64Array, im: Float64Array, height: number, width: number): void {
-  for (let row = 0; row < height; row++) {
-    const at = row * width;
-    fft(re.subarray(at, at + width), im.subarray(at, at + width));
-  }
-  const columnRe = new Float64Array(height), columnIm = new Float64Array(height);
-  for (let column = 0; column < width; column++) {
-    for (let row = 0; row < height; row++) {
-      columnRe[row] = re[row * width + column];
-      columnIm[row] = im[row * width + column];
-    }
-    fft(columnRe, columnIm);
-    for (let row = 0; row < height; row++) {
-      re[row * width + column] = columnRe[row];
-      im[row * width + column] = columnIm[row];
-    }
-  }
-}
-
-/**
  * Transform complex numbers in place, for any length: by powers of two (Cooley and Tukey 1965), else as a convolution by
  * them (Bluestein 1970).
  *

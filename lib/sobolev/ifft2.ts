@@ -1,4 +1,5 @@
-import { type Complex, transformPlane } from "./fft.ts";
+import type { Complex } from "./fft.ts";
+import { transformPlane } from "./fft2.ts";
 
 /**
  * Transform a plane of Fourier coefficients back, as NumPy's `ifft2`: the sum of X exp(2 pi i k n / N) over the size.
@@ -18,7 +19,7 @@ export function ifft2({ re, im }: Complex, height: number, width: number): Compl
     );
   }
   // The conjugate of the transform of the conjugates
-  const outRe = Float64Array.from(re), outIm = im.map((value) => -value);
+  const outRe = new Float64Array(re), outIm = im.map((value) => -value);
   transformPlane(outRe, outIm, height, width);
   for (let i = 0; i < count; i++) {
     outRe[i] /= count;

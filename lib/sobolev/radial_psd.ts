@@ -1,4 +1,4 @@
-import { fft2 } from "./fft.ts";
+import { fft2 } from "./fft2.ts";
 
 /** Power by radial frequency. */
 export interface RadialPsd {
@@ -37,7 +37,7 @@ export function radialPsd(
       `Cannot measure a spectrum as both sides must be at least ${least}: current value is ${height} x ${width}`,
     );
   }
-  const values = Float64Array.from(plane);
+  const values = new Float64Array(plane);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const rows = windowOf(height, window), columns = windowOf(width, window);
   const { re, im } = fft2(

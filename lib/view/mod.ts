@@ -16,6 +16,7 @@ export { finding } from "./jupyter/finding.ts";
 export { type LiveDisplay, liveDisplay } from "./jupyter/live.ts";
 export { type LiveProgress, liveProgress } from "./jupyter/live_progress.ts";
 export { show } from "./jupyter/show.ts";
+export { type RunningTask, startTask, type TaskOptions } from "./jupyter/task.ts";
 export { shownTable } from "./jupyter/table_display.ts";
 export { plotlyFigure, type PlotlyOptions } from "./plotly/figure.ts";
 export type { PlotlyFigure, PlotlyTrace } from "./plotly/types.ts";

@@ -26,12 +26,19 @@ async function cached(folder: string): Promise<NegativesFile> {
     await writePng(join(folder, lr), located(16, 12, number));
     await writePng(join(folder, file), located(64, 48, number, (byte) => 255 - byte));
     const id = `data/all/${number}`;
-    pairs.push({ id, name: `data_all_${number}`, hr, lr, sha256: { hr: await hash(hr), lr: await hash(lr) } });
+    pairs.push({
+      id,
+      name: `data_all_${number}`,
+      hr,
+      lr,
+      sha256: { hr: await hash(hr), lr: await hash(lr) },
+      source: await hash(hr),
+    });
     negatives.push({ pair: id, restorer: "invert", file, sha256: await hash(file) });
   }
   await writePng(join(folder, "second/2.png"), located(64, 48, 9));
   negatives.push({ pair: "data/all/2", restorer: "second", file: "second/2.png", sha256: await hash("second/2.png") });
-  await writeJson(join(folder, "negatives.json"), { version: 2, seed: 0, share: 0.25, pairs, negatives });
+  await writeJson(join(folder, "negatives.json"), { version: 3, seed: 0, share: 0.25, pairs, negatives });
   return await readNegatives(folder);
 }
 
@@ -85,7 +92,7 @@ Deno.test("readNegatives() refuses lists of another version and empty ones", () 
   inFolder(async (folder) => {
     const file = await cached(folder);
     await writeJson(join(folder, "negatives.json"), { ...file, version: 1 });
-    await assertRejects(() => readNegatives(folder), DataError, "version 2");
+    await assertRejects(() => readNegatives(folder), DataError, "version 3");
     await writeJson(join(folder, "negatives.json"), { ...file, negatives: [] });
     await assertRejects(() => readNegatives(folder), DataError, "current value is 0");
   }));

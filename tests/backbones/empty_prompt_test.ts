@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { DataError, RefusedError, tensorScope } from "../../lib/core/mod.ts";
+import { DataError, InputOutputError, RefusedError, tensorScope } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
 import {
   emptyPrompt,
@@ -104,6 +104,32 @@ tensorTest("emptyPrompt() of SDXL joins the last states but one, and pads the se
       const { hidden } = scope.own({ ...await encodeClip(parseClipConfig(json), read, [padded]) });
       close(half(1), hidden[1], 0);
     });
+  });
+});
+
+tensorTest("emptyPrompt() of a checkpoint that cannot be written is encoded and not kept", async () => {
+  await inFolder(async (checkpoint) => {
+    using scope = tensorScope();
+    await writeEncoders(checkpoint, { text_encoder: "clip_tiny" });
+    const options = { network: "sd15", checkpoint } as const;
+    // Whoever runs the tests may be allowed to write everywhere.
+    const open = Deno.open;
+    Deno.open = (path, settings) => {
+      if (settings?.createNew) throw Object.assign(new Error("read-only"), { code: "EROFS" });
+      return open(path, settings);
+    };
+    try {
+      const { states } = await take(scope, options);
+      await withText("clip_tiny", ({ golden }) => {
+        close(states, scope.own(firstRow(golden["out.last_hidden_state"])), TOLERANCE);
+      });
+      const named = { ...options, file: join(checkpoint, "named.safetensors") };
+      await assertRejects(() => emptyPrompt(named), InputOutputError, "must not be read-only");
+    } finally {
+      Deno.open = open;
+    }
+    assertEquals([...Deno.readDirSync(checkpoint)].map(({ name }) => name), ["text_encoder"]);
+    await assertRejects(() => emptyPrompt({ ...options, widths: { states: 7 } }), DataError, "[1, T, 7]");
   });
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { experiments } from "../../experiments/mod.ts";
+import { everyExperiment, experiments } from "../../experiments/mod.ts";
 import { inFolder } from "../core/folder.ts";
 import { nothingHalfWritten, refused } from "./outcomes.ts";
 import { ablation, filesBelow, start } from "./process.ts";
@@ -13,8 +13,9 @@ const misused: Readonly<Record<string, { readonly args: readonly string[]; reado
   "an empty value, as of a variable that is not set": { args: ["--data", ""], reason: "--data as it needs a value" },
   "an unknown arm": { args: ["--arms", "sobolev"], reason: "sobolev-asdpo, " },
   "an unknown preset": { args: ["--preset", "large"], reason: "smoke, small, paper: current value is large" },
-  "an unknown experiment": { args: ["--only", "table9"], reason: "table3, fig7, table4: current value is table9" },
+  "an unknown experiment": { args: ["--only", "table9"], reason: "table6: current value is table9" },
   "an unknown engine": { args: ["--engine", "tpu"], reason: "auto, cpu, gpu, wasm: current value is tpu" },
+  "--all with --only": { args: ["--all", "--only", "table3"], reason: "--only names experiments" },
   "a seed that is no whole number": { args: ["--seeds", "0,x"], reason: "current value is x" },
   "--test without --data": { args: ["--test", "photographs"], reason: "--test needs --data" },
 };
@@ -32,7 +33,23 @@ Deno.test("deno task ablation --help explains every option", async () => {
   const { code, stdout, stderr } = await ablation("--help");
   assertEquals([code, stderr], [0, []]);
   assert(stdout.startsWith("Usage: deno task ablation"), stdout);
-  for (const name of ["only", "preset", "data", "test", "arms", "seeds", "out", "engine", "list", "help"]) {
+  for (
+    const name of [
+      "only",
+      "all",
+      "keep-cells",
+      "fresh",
+      "preset",
+      "data",
+      "test",
+      "arms",
+      "seeds",
+      "out",
+      "engine",
+      "list",
+      "help",
+    ]
+  ) {
     assert(stdout.includes(`\n  --${name} `), name);
   }
 });
@@ -40,8 +57,11 @@ Deno.test("deno task ablation --help explains every option", async () => {
 Deno.test("deno task ablation --list names every experiment and arm", async () => {
   const { code, stdout, stderr } = await ablation("--list");
   assertEquals([code, stderr], [0, []]);
-  for (const { name, title, arms } of Object.values(experiments)) {
-    assert(stdout.includes(`${name}  ${title}\n`), name);
+  for (const { name, title, claim, cost, command } of Object.values(everyExperiment)) {
+    for (const text of [`${name}  ${title}\n`, claim, cost, command]) assert(stdout.includes(text), text);
+  }
+  assert(stdout.includes("results  experiments/table3/results.json: preset small, 3 seeds"), stdout);
+  for (const { arms } of Object.values(experiments)) {
     for (const [id, { label }] of Object.entries(arms)) assert(new RegExp(`^  ${id} +\\S`, "m").test(stdout), label);
   }
 });

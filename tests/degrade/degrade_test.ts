@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { DataError, readBytes, readJson } from "../../lib/core/mod.ts";
 import {
@@ -91,6 +91,25 @@ Deno.test("planPatch() has a policy for images smaller than a patch", () => {
   assert(message.includes("64 x 64: current value is 90 x 61"), message);
 });
 
+Deno.test("planPatch() refuses what a recipe could shrink to nothing, and 16 pixels outlast every preset", async () => {
+  const image = (side: number) => ({ id: "a", hash: "0123456789abcdef", width: 90, height: side });
+  for (const [preset, least] of [["hard", 16], ["soft", 16], ["soft-wide", 16], ["mild", 4], ["none", 4]] as const) {
+    const refused = (side: number, size: number | null) =>
+      assertThrows(
+        () => planPatch(image(side), 0, { ...settings, preset, size }),
+        DataError,
+        `at least ${least}: current value is ${Math.min(side, size ?? side)}`,
+      );
+    refused(least - 1, null);
+    if (least > 4) refused(90, least - 4);
+    const picture = proceduralImage(8, 0, { width: 20, height: least });
+    for (let number = 0; number < 40; number++) {
+      const pair = planPatch({ ...image(least), width: 20 }, number, { ...settings, preset })!;
+      assertEquals((await renderTruth(picture, pair)).lr.height, least / 4);
+    }
+  }
+});
+
 Deno.test("centredBox() and centredPair() stay aligned to multiples of 4", () => {
   assertEquals(centredBox({ width: 1400, height: 1000 }, 1024), { left: 188, top: 0, width: 1024, height: 1000 });
   const { lr, hr } = centredPair({ width: 351, height: 257 }, 256);
@@ -150,6 +169,26 @@ Deno.test("`deno task degrade` refuses a folder that holds results of other sett
     assert(text.includes('preset "mild": current value is "hard"'), text);
     assertEquals(await contents(out), before);
     assertEquals((await run("mild")).code, 0);
+  }));
+
+Deno.test("`deno task degrade` says which results in its folder are of an earlier run", () =>
+  inFolder(async (folder) => {
+    const photos = join(folder, "photos", "inside"), out = join(folder, "out");
+    await pictures(photos, 2);
+    const run = async (patches: number) => {
+      const args = ["task", "-q", "degrade", join(folder, "photos"), "--out", out, "--size", "24", "--strips", "0"];
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [...args, "--preset", "mild", "--patches", String(patches)],
+        cwd: join(import.meta.dirname!, "../.."),
+      }).output();
+      assertEquals(code, 0);
+      return new TextDecoder().decode(stderr);
+    };
+    assert(!(await run(4)).includes("also holds"));
+    const text = await run(3);
+    assert(text.includes("also holds 1 results that are not of this run, such as inside/b_001: remove them"), text);
+    const { patches } = await readJson(join(out, "manifest.json")) as { patches: unknown[] };
+    assertEquals(patches.length, 3);
   }));
 
 /** Every file of a folder in hexadecimal, by its path inside. */

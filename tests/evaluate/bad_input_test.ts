@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import sharp from "sharp";
+import { measurementCache } from "../../lib/experiment/evaluation/cache.ts";
 import { inFolder } from "../core/folder.ts";
 import { evaluate, folders, picture, result } from "./command.ts";
 
@@ -25,7 +26,7 @@ Deno.test("evaluate leaves a corrupt file in the middle out, does the rest, and 
     await Deno.writeTextFile(join(folder, "sr/1.png"), "not an image");
     await Deno.writeFile(join(folder, "sr/2.png"), whole.subarray(0, whole.length / 2));
     const { code, out, errors } = await evaluate(folder, ...paired);
-    assertEquals([code, errors.split("\n").length], [65, 2], errors);
+    assertEquals([code, errors.split("\n").length], [65, 3], errors); // memory, and what went wrong
     assert(out.includes("Left out:") && out.includes("sr/1.png"));
     assert((await reasons(folder, "sr/1.png"))[0].includes("must be PNG"));
     assert((await reasons(folder, "sr/2.png"))[0].includes("must be complete and valid"));
@@ -47,6 +48,33 @@ Deno.test("evaluate never resizes: another size or name than the truth's is left
     assertEquals((await result(folder)).images, ["0", "1", "2", "3", "extra"]);
     assertEquals(await measured(folder, "sr"), [false, true, true, true, false]);
     assertEquals(await measured(folder, "other"), [true, true, false, true, false]);
+  }));
+
+Deno.test("evaluate reports images without a partner of --lr too, and of other results where there are no truths", () =>
+  inFolder(async (folder) => {
+    await folders(folder);
+    await Deno.mkdir(join(folder, "lr"));
+    for (const i of [0, 2, 3]) await picture(i, i === 3 ? 13 : 12, 10, 0).png().toFile(join(folder, `lr/${i}.png`));
+    assertEquals((await evaluate(folder, ...paired, "--lr", "lr")).code, 65);
+    assert((await reasons(folder, "hr/1.png"))[0].includes("bicubic has no image of this name"));
+    assert((await reasons(folder, "lr/3.png"))[0].includes("whole multiple: 13 x 10, truth 48 x 40"));
+    assertEquals(await measured(folder, "bicubic"), [true, false, true, false]);
+    await writeModel(folder);
+    await Deno.remove(join(folder, "other/0.png"));
+    const alone = ["--sr", "sr", "--sr", "other", "--metrics", "niqe", "--weights", "."];
+    assertEquals((await evaluate(folder, ...alone)).code, 65);
+    assert((await reasons(folder, "sr/0.png"))[0].includes("other has no image of this name"));
+  }));
+
+Deno.test("measurementCache() keeps scores, and neither broken lines nor reasons", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "measured.jsonl");
+    const lines = ['["a",1.5]', '["b","memory did not suffice"]', "{", '["c",null]', '["d",2'];
+    await Deno.writeTextFile(path, lines.join("\n"));
+    const cache = await measurementCache(folder);
+    assertEquals(["a", "b", "c", "d"].map(cache.get), [1.5, undefined, undefined, undefined]);
+    await cache.put("d", 2.5);
+    assertEquals((await measurementCache(folder)).get("d"), 2.5);
   }));
 
 Deno.test("evaluate reads CMYK, palettes and 16 bits, and says what it converted", () =>
@@ -108,6 +136,8 @@ for (
         assertEquals([only.perImage.psnrDb, only.perImage.niqe, only.summary.niqe.count], [[80], [null], 0]);
         assertEquals([faults.length, faults[0].metric], [1, "niqe"]);
         assert(faults[0].reason.includes(reason), faults[0].reason);
+        const kept = (await Deno.readTextFile(join(folder, "evaluation/measured.jsonl"))).trim().split("\n");
+        assertEquals(kept.map((line) => JSON.parse(line)[1]), [80], "a reason is found again, not kept");
       }
     }));
 }

@@ -36,7 +36,7 @@ Deno.test("evaluate measures a network on either engine, and says what the other
       const asked = ["--metrics", "psnrDb,lpipsAlex,lpipsVgg,maniqa", "--protocol", "osediff", "--engine", engine];
       const { code, out, errors } = await evaluate(folder, ...args, ...asked, "--out", "evaluation");
       assertEquals(code, 0, errors);
-      for (const part of ["Engine: ", "images of up to 48 x 40", "LPIPS (Alex) 0.4 GB"]) {
+      for (const part of ["Engine: ", "images of up to 48 x 40", "metrics of pixels 0.3 GB, LPIPS (Alex) 0.5 GB"]) {
         assert(errors.includes(part), `${part} in ${errors}`);
       }
       for (

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { startEngine } from "../../lib/engine/mod.ts";
-import { readBytes, readJson, sha256Hex, UsageError, writeJson } from "../../lib/core/mod.ts";
+import { DataError, readBytes, readJson, sha256Hex, UsageError, writeJson } from "../../lib/core/mod.ts";
 import { proceduralImage } from "../../lib/dataset/mod.ts";
 import { readImage, resizeBicubic, writePng } from "../../lib/image/mod.ts";
 import { type ArtifactSourceSettings, exportTrainingCrops } from "../../lib/experiment/mod.ts";
 import { countStages } from "../../lib/experiment/plan.ts";
+import { readGivenArtifacts } from "../../lib/experiment/given_artifacts.ts";
 import { sourcesOf } from "../../lib/experiment/sources.ts";
 import { joinArtifacts } from "../../lib/experiment/stages/artifact_output.ts";
 import { readSources } from "../../lib/cli/ablation/sources.ts";
@@ -22,7 +23,7 @@ async function outputsOf(inputs: string, outputs: string): Promise<void> {
 }
 
 /** One pair of 64 pixels with one negative. */
-async function negativesIn(folder: string): Promise<void> {
+async function negativesIn(folder: string, source = "a photograph"): Promise<void> {
   const hr = proceduralImage(5, 0, { width: 64, height: 64 });
   const files = { hr, lr: resizeBicubic(hr, 0.25), bicubic: resizeBicubic(resizeBicubic(hr, 0.25), 4) };
   const hashes: Record<string, string> = {};
@@ -31,10 +32,10 @@ async function negativesIn(folder: string): Promise<void> {
     hashes[name] = sha256Hex(await readBytes(join(folder, name, "a.png")));
   }
   await writeJson(join(folder, "negatives.json"), {
-    version: 2,
+    version: 3,
     seed: 0,
     share: 0.25,
-    pairs: [{ id: "set/all/a", name: "set_all_a", hr: "hr/a.png", lr: "lr/a.png", sha256: hashes }],
+    pairs: [{ id: "set/all/a", name: "set_all_a", hr: "hr/a.png", lr: "lr/a.png", sha256: hashes, source }],
     negatives: [{ pair: "set/all/a", restorer: "bicubic", file: "bicubic/a.png", sha256: hashes.bicubic }],
   });
 }
@@ -72,6 +73,26 @@ Deno.test("runExperiment() trains on restorers, outputs of other systems and cac
     assertEquals(["sft", "restored", "adversary", "arm"].map(count), [1, 1, 2, 4]);
   }));
 
+Deno.test("readGivenArtifacts() refuses negatives that were made of a test photograph", () =>
+  inFolder(async (folder) => {
+    await negativesIn(folder, "tested");
+    const overrides = { sources: [{ kind: "negatives", folder }] as const };
+    const { settings } = tinyExperiment(undefined, overrides), train = toyPairs(2);
+    const read = async (tested: string) => {
+      const data = { train: { ...train, size: 32 }, testPhotographs: new Set([tested]) };
+      const reading = readGivenArtifacts(settings, data, new AbortController().signal);
+      let step = await reading.next();
+      while (!step.done) step = await reading.next();
+      return step.value!.sets;
+    };
+    await assertRejects(
+      () => read("tested"),
+      DataError,
+      "kept for testing (--test names others): current value is set/all/a",
+    );
+    assertEquals((await read("another")).map(({ name }) => name), ["bicubic"]);
+  }));
+
 sharedTest("runExperiment() runs the published restorers on its crops, and says which crops are too small", "weights", (
   weights,
 ) =>
@@ -100,9 +121,9 @@ sharedTest("runExperiment() runs the published restorers on its crops, and says 
 Deno.test("joinArtifacts() keeps the hash of the trained sources where there are no others", () => {
   const train = toyPairs(2);
   const set = { name: "a", images: [0, 1], size: 8, pixels: train.hr };
-  const trained = { value: [set], hash: "abc", folder: "" };
+  const trained = { value: [set], hash: "abc", folder: "", commit: "" };
   assertEquals(joinArtifacts(train, trained, [], null), { hash: "abc", pairs: train, sampled: [set], whole: [] });
-  const both = joinArtifacts(train, trained, [{ value: set, hash: "def", folder: "" }], null);
+  const both = joinArtifacts(train, trained, [{ value: set, hash: "def", folder: "", commit: "" }], null);
   assert(both.hash !== "abc" && both.sampled.length === 2);
 });
 

@@ -16,7 +16,7 @@ const platform: Platform = { engine: "cpu", threads: 2, version: "1", tfjs: "4",
 async function withStore(test: (store: StageStore) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
   try {
-    await test({ root, platform, commit: "abc", stageCommits: new Set(), progress: { index: 0, count: 2 } });
+    await test({ root, platform, commit: "abc", progress: { index: 0, count: 2 } });
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -60,13 +60,12 @@ Deno.test("runStage() computes once and then takes the outputs up", () =>
     assertEquals(second.events.map((event) => event.kind === "stage" && event.cached), [true]);
   }));
 
-Deno.test("runStage() collects the commits that computed what it takes up, whatever the commit now", () =>
+Deno.test("runStage() names the commit that computed what it takes up, whatever the commit now", () =>
   withStore(async (store) => {
     const { spec, computed } = counting({ a: 1 });
     await finish(runStage(store, spec));
-    const later = { ...store, commit: "def", stageCommits: new Set<string>() };
-    await finish(runStage(later, spec));
-    assertEquals([[...later.stageCommits], computed()], [["abc"], 1]);
+    const { result } = await finish(runStage({ ...store, commit: "def" }, spec));
+    assertEquals([result.commit, computed()], ["abc", 1]);
   }));
 
 Deno.test("runStage() tells inputs, engines, thread counts and versions apart", () =>

@@ -1,6 +1,8 @@
 import { experiments } from "../../experiments/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import {
+  type CellFolders,
+  type ExperimentConfig,
   type Overrides,
   type ResolvedExperiment,
   resolveExperiment,
@@ -38,9 +40,13 @@ const settings: SettingsInput = {
   seeds: [0, 1],
 };
 
-/** Table 3 at a size that only shows that it runs. */
-export function tinyExperiment(arms?: readonly string[], overrides: Overrides = {}): ResolvedExperiment {
-  return resolveExperiment({ ...experiments.table3, settings }, "smoke", { ...overrides, arms });
+/** Table 3, or another experiment, at a size that only shows that it runs. */
+export function tinyExperiment(
+  arms?: readonly string[],
+  overrides: Overrides = {},
+  config: ExperimentConfig = experiments.table3,
+): ResolvedExperiment {
+  return resolveExperiment({ ...config, settings }, "smoke", { ...overrides, arms });
 }
 
 /** Runs it to the end in this process. */
@@ -50,13 +56,18 @@ export async function runTiny(
   checkpointSeconds?: number,
   overrides: Overrides = {},
 ): Promise<RunOutput> {
+  return await runToEnd(root, tinyExperiment(arms, overrides), { checkpointSeconds });
+}
+
+/** Runs an experiment to the end in this process. */
+export async function runToEnd(
+  root: string,
+  experiment: ResolvedExperiment,
+  options: { readonly checkpointSeconds?: number; readonly cells?: CellFolders } = {},
+): Promise<RunOutput> {
   await startEngine({ engine: "auto", threads: 2, install: false });
-  const run = runExperiment(tinyExperiment(arms, overrides), {
-    root,
-    command: "tiny",
-    signal: new AbortController().signal,
-    checkpointSeconds,
-  });
+  const signal = new AbortController().signal;
+  const run = runExperiment(experiment, { root, command: "tiny", signal, ...options });
   let next = await run.next();
   while (!next.done) next = await run.next();
   return next.value;

@@ -89,3 +89,24 @@ Deno.test("`deno task inspect` prints a table, writes a manifest and centre crop
     const { image } = await readImage(join(crops, "hr", "test_a.png"));
     assertEquals([image.width, image.height], [28, 28]);
   }));
+
+Deno.test("`deno task inspect --crops` leaves pairs of another ratio or of one name out, and cuts the others", () =>
+  inFolder(async (folder) => {
+    const data = join(folder, "data"), crops = join(folder, "crops");
+    for (const [name, lr] of [["a", 8], ["b", 9], ["c d", 8], ["c_d", 8]] as const) {
+      await writePng(join(data, "hr", `${name}.png`), picture(0, 32));
+      await writePng(join(data, "lr", `${name}.png`), picture(0, lr));
+    }
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "-q", "inspect", data, "--crops", crops, "--size", "4"],
+      cwd: join(import.meta.dirname!, "../.."),
+      env: { NO_COLOR: "1" },
+    }).output();
+    const text = new TextDecoder().decode(stdout);
+    assertEquals(code, 65, text);
+    assert(text.includes("2 pairs") && text.includes("left out: Cannot pair all/b as HR must have four times"), text);
+    assert(text.includes("left out: Cannot name the crop of all/c_d as names must differ"), text);
+    assert(new TextDecoder().decode(stderr).includes("Cannot use 2 files or pairs"));
+    const { crops: list } = await readJson(join(crops, "crops.json")) as { crops: { name: string }[] };
+    assertEquals(list.map(({ name }) => name), ["all_a", "all_c_d"]);
+  }));

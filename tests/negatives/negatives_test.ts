@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { cropNegatives, readNegatives } from "../../lib/adversary/mod.ts";
-import { DataError, InputOutputError, readBytes, UsageError } from "../../lib/core/mod.ts";
+import { DataError, InputOutputError, readBytes, sha256Hex, UsageError } from "../../lib/core/mod.ts";
 import { proceduralImage } from "../../lib/dataset/mod.ts";
 import { readImage, writePng } from "../../lib/image/mod.ts";
 import { checkOutputs, publishedSystems } from "../../lib/restorers/mod.ts";
 import { choosePairs } from "../../lib/cli/negatives/choose.ts";
+import { soundPairs } from "../../lib/cli/negatives/pairs.ts";
 import { openMaker } from "../../lib/cli/negatives/restorers.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import { start } from "../cli/process.ts";
@@ -136,20 +137,56 @@ Deno.test("`deno task negatives` leaves a damaged pair out, and pairs outputs of
     }
   }));
 
-sharedTest("openMaker() blends the two Real-ESRGAN networks by the denoise strength", "weights", async (weights) => {
-  await startEngine({ engine: "auto", threads: 2, install: false });
-  const lr = picture(0, 16), { signal } = new AbortController();
-  const pair = { id: "a", name: "a", hr: "", lr: "" };
-  const outputOf = async (name: string) => {
-    using maker = await openMaker(name, weights);
-    return { hash: maker.hash, data: (await maker.make(pair, lr, signal))!.data };
-  };
-  const [strong, weak] = [await outputOf("realesrgan-general"), await outputOf("realesrgan-general-wdn")];
-  const [one, half, none] = [1, 0.5, 0].map((strength) => outputOf(`realesrgan-general@${strength}`));
-  close((await one).data, strong.data, 1e-6);
-  close((await none).data, weak.data, 1e-6);
-  const { data, hash } = await half;
-  assert(new Set([hash, strong.hash, weak.hash]).size === 3);
-  assert([strong, weak].every((other) => data.some((value, i) => Math.abs(value - other.data[i]) > 1e-3)));
-  await assertRejects(() => openMaker("realesrgan-general@2", weights), UsageError, "realesrgan-general@2");
-});
+Deno.test("soundPairs() tells the photograph of a truth by the recipe of `deno task degrade`", () =>
+  inFolder(async (folder) => {
+    const photos = join(folder, "photos"), out = join(folder, "pairs"), { signal } = new AbortController();
+    for (const i of [0, 1]) await writePng(join(photos, "inside", `${i}.png`), picture(i, 40));
+    const made = await start("lib/cli/degrade.ts", [photos, "--out", out, "--workers", "1", "--strips", "0"]).outcome;
+    assertEquals(made.code, 0, made.stderr.join("\n"));
+    const photograph = sha256Hex(await readBytes(join(photos, "inside", "0.png"))), problems: string[] = [];
+    const [first] = await soundPairs(await choosePairs([out], 1, 0), problems, signal);
+    assert(first.source === photograph && first.sha256.hr !== photograph && problems.length === 0);
+    const set = join(folder, "set");
+    await pairs(set, 1);
+    const [other] = await soundPairs(await choosePairs([set], 1, 0), problems, signal);
+    assertEquals(other.source, other.sha256.hr);
+    await writePng(join(out, "hr", "inside", "0.png"), picture(5, 40));
+    await Deno.remove(join(out, "recipes", "inside", "1.json"));
+    await assertRejects(
+      () => choosePairs([out], 1, 0).then((chosen) => soundPairs(chosen, problems, signal)),
+      DataError,
+    );
+    assert(
+      problems[0].includes("as its truth must be as") && problems[1].includes("the path must exist"),
+      problems.join(),
+    );
+  }));
+
+sharedTest(
+  "openMaker() blends the two Real-ESRGAN networks by the denoise strength, and refuses images that are too small",
+  "weights",
+  async (weights) => {
+    await startEngine({ engine: "auto", threads: 2, install: false });
+    const lr = picture(0, 16), { signal } = new AbortController();
+    const pair = { id: "a", name: "a", lr: "" };
+    const outputOf = async (name: string) => {
+      using maker = await openMaker(name, weights);
+      return { hash: maker.hash, data: (await maker.make(pair, lr, signal))!.data };
+    };
+    const [strong, weak] = [await outputOf("realesrgan-general"), await outputOf("realesrgan-general-wdn")];
+    const [one, half, none] = [1, 0.5, 0].map((strength) => outputOf(`realesrgan-general@${strength}`));
+    close((await one).data, strong.data, 1e-6);
+    close((await none).data, weak.data, 1e-6);
+    const { data, hash } = await half;
+    assert(new Set([hash, strong.hash, weak.hash]).size === 3);
+    assert([strong, weak].every((other) => data.some((value, i) => Math.abs(value - other.data[i]) > 1e-3)));
+    using small = await openMaker("efdn", weights);
+    await assertRejects(
+      () => small.make({ ...pair, lr: "a.png" }, picture(0, 14), signal),
+      DataError,
+      "Cannot run efdn on a.png as its sides must be at least 15: current value is 14",
+    );
+    assertEquals((await small.make(pair, picture(0, 15), signal))!.width, 60);
+    await assertRejects(() => openMaker("realesrgan-general@2", weights), UsageError, "realesrgan-general@2");
+  },
+);

@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { disposeParams, hashParams, type Params, rng, TrainingError } from "../../lib/core/mod.ts";
 import { engineInfo, tf } from "../../lib/engine/mod.ts";
-import { createTrainState, disposeTrainState, globalNorm, train, type TrainState } from "../../lib/optim/mod.ts";
+import {
+  createTrainState,
+  type Differentiate,
+  disposeTrainState,
+  globalNorm,
+  lossGradients,
+  train,
+  type TrainState,
+} from "../../lib/optim/mod.ts";
 import { close, tensorTest } from "../support.ts";
 import { type Batch, batchOf, initialParams, loss, reportsOf, training } from "./problem.ts";
 
@@ -25,6 +33,21 @@ tensorTest("train() lowers the loss and reports its numbers after every step", a
   assert(reports[29].loss < reports[0].loss);
   disposeTrainState(state);
 });
+
+for (const accumulation of [1, 2]) {
+  tensorTest(`train() with awaited gradients equals the traced step: ${accumulation} micro-batches`, async () => {
+    const [traced, awaited] = [startState(), startState()];
+    const options = { ...training, accumulation, batch: batchOf(accumulation) };
+    const expected = await reportsOf(train({ state: traced, ...options }));
+    const differentiate: Differentiate = async (params, lossOf) => await Promise.resolve(lossGradients(params, lossOf));
+    const actual = await reportsOf(train({ state: awaited, ...options, differentiate }));
+    for (const name of Object.keys(traced.params)) close(awaited.params[name], traced.params[name], 1e-6);
+    assertEquals(Object.keys(actual[0]).sort(), Object.keys(expected[0]).sort());
+    for (const i of expected.keys()) close(actual[i].gradientNorm, expected[i].gradientNorm, { relative: 1e-5 });
+    disposeTrainState(traced);
+    disposeTrainState(awaited);
+  });
+}
 
 tensorTest("train() on 2 micro-batches equals train() on one batch of both", async () => {
   const [one, two] = [startState(), startState()];

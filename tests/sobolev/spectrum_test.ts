@@ -54,6 +54,23 @@ Deno.test("fft2() keeps the sum of squares times the size (Parseval), and takes 
   close(found.reduce((sum, value) => sum + Math.abs(value), 0), H * W, 1e-8);
 });
 
+Deno.test("fft2() equals the sum that defines it on both axes, for odd and even sides, in conjugates", () => {
+  for (const [H, W] of [[1, 1], [1, 6], [5, 1], [3, 4], [4, 7], [18, 17], [19, 40]]) {
+    const plane = Float64Array.from(rng(9, "plane", H, W).normals(H * W)), { re, im } = fft2(plane, H, W);
+    const rows = Array.from({ length: H }, (_, y) => slowFft(plane.slice(y * W, (y + 1) * W), new Float64Array(W)));
+    for (let x = 0; x < W; x++) {
+      const column = (part: "re" | "im") => Float64Array.from(rows, (row) => row[part][x]);
+      const expected = slowFft(column("re"), column("im")), at = (y: number) => y * W + x;
+      close(rows.map((_, y) => re[at(y)]), expected.re, 1e-11);
+      close(rows.map((_, y) => im[at(y)]), expected.im, 1e-11);
+      for (let y = 0; x > 0 && 2 * x !== W && y < H; y++) {
+        const mirrored = (H - y) % H * W + W - x;
+        assertEquals([re[mirrored], im[mirrored]], [re[at(y)], -im[at(y)]]);
+      }
+    }
+  }
+});
+
 Deno.test("ifft2() undoes fft2(), for every size, and equals numpy.fft.ifft2", () => {
   for (const [H, W] of [[1, 1], [1, 7], [8, 16], [15, 22], [13, 11]]) {
     const plane = Float64Array.from(rng(8, "plane", H, W).normals(H * W));

@@ -103,9 +103,10 @@ async function writePairs(pairs: string, negatives: string): Promise<void> {
       file = `bicubic/${i}.png`,
       sha256 = async (path: string) => sha256Hex(await Deno.readFile(path));
     await writePng(join(negatives, file), conditionOf(lr));
-    listed.push({ id, name: `${i}`, hr: high, lr: low, sha256: { hr: await sha256(high), lr: await sha256(low) } });
+    const hashes = { hr: await sha256(high), lr: await sha256(low) };
+    listed.push({ id, name: `${i}`, hr: high, lr: low, sha256: hashes, source: hashes.hr });
     made.push({ pair: id, restorer: "bicubic", file, sha256: await sha256(join(negatives, file)) });
   }
-  const file: NegativesFile = { version: 2, seed: 0, share: 1, pairs: listed, negatives: made };
+  const file: NegativesFile = { version: 3, seed: 0, share: 1, pairs: listed, negatives: made };
   await writeJson(join(negatives, NEGATIVES_FILE), file);
 }

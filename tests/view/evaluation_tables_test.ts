@@ -30,6 +30,7 @@ const pair = (folder: string, a: string, b: string, spearman: number | null, ken
 const evaluation: FolderEvaluation = {
   protocol: protocols.paper,
   protocolText: "Protocol paper v1; no border cropped",
+  code: 2,
   metrics: [
     column("psnrDb", "PSNR", "higher", { unit: "dB" }),
     column("niqe", "NIQE", "lower", { digits: 3, parameters: "the authors" }),

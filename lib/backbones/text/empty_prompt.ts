@@ -1,8 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DataError, RefusedError } from "../../core/mod.ts";
+import { DataError, disposeParams, InputOutputError, RefusedError } from "../../core/mod.ts";
 import { encodeEmpty, encoderFolders } from "./encode_empty.ts";
-import { type Prompt, type PromptNetwork, type PromptWidths, readPrompt, writePrompt } from "./prompt.ts";
+import {
+  checkPrompt,
+  type Prompt,
+  type PromptNetwork,
+  promptTensors,
+  type PromptWidths,
+  readPrompt,
+  writePrompt,
+} from "./prompt.ts";
 
 /** Name of the file that keeps the empty prompt in a checkpoint's folder. */
 export const EMPTY_PROMPT_FILE = "empty_prompt.safetensors";
@@ -13,7 +21,10 @@ export interface EmptyPromptOptions {
   readonly network: PromptNetwork;
   /** Folder of the checkpoint in diffusers' layout. */
   readonly checkpoint: string;
-  /** File that holds the prompt or will keep it; in the checkpoint's folder by default. */
+  /**
+   * File that holds the prompt or will keep it. By default it lies in the checkpoint's folder; where that cannot be
+   * written, the prompt is not kept.
+   */
   readonly file?: string;
   /** Tokens of T5, 512 by default as in FLUX.1-dev; other numbers are faster and change what FLUX makes. */
   readonly tokens?: number;
@@ -27,7 +38,7 @@ export interface EmptyPromptOptions {
  *
  * @returns Tensors that belong to the caller.
  * @throws {RefusedError} If there are neither the file nor all text encoders; it names them.
- * @throws {InputOutputError} If a file cannot be read, or the prompt cannot be written.
+ * @throws {InputOutputError} If a file cannot be read, or the prompt cannot be written to a file that was named.
  * @throws {DataError} If a file does not hold what it should.
  */
 export async function emptyPrompt(options: EmptyPromptOptions): Promise<Prompt> {
@@ -43,11 +54,15 @@ export async function emptyPrompt(options: EmptyPromptOptions): Promise<Prompt> 
     }
     const prompt = await encodeEmpty(network, checkpoint, tokens);
     try {
+      checkPrompt(file, promptTensors(prompt), widths);
       await writePrompt(file, prompt, network);
-    } finally {
-      prompt.states.dispose();
-      prompt.pooled.dispose();
+    } catch (error) {
+      // A checkpoint may be read-only: then the prompt is encoded at every call. A file that was named must be written.
+      if (error instanceof InputOutputError && options.file === undefined) return prompt;
+      disposeParams(promptTensors(prompt));
+      throw error;
     }
+    disposeParams(promptTensors(prompt));
   }
   const prompt = await readPrompt(file, network, widths);
   if (network !== "flux" || tokens === undefined || tokens === prompt.states.shape[1]) return prompt;

@@ -57,10 +57,20 @@ export async function readPrompt(path: string, network: PromptNetwork, widths?: 
  * @throws {InputOutputError} If it cannot be written.
  */
 export async function writePrompt(path: string, { states, pooled }: Prompt, network: PromptNetwork): Promise<void> {
-  await writeSafetensors(path, { [STATES]: states, [POOLED]: pooled }, { [NETWORK]: network });
+  await writeSafetensors(path, promptTensors({ states, pooled }), { [NETWORK]: network });
 }
 
-function checkPrompt(path: string, tensors: Params, widths?: PromptWidths): void {
+/** The tensors of a prompt by their names in a file. */
+export function promptTensors({ states, pooled }: Prompt): Params {
+  return { [STATES]: states, [POOLED]: pooled };
+}
+
+/**
+ * Check names and shapes of a prompt's tensors.
+ *
+ * @throws {DataError} If they are not a prompt of these widths.
+ */
+export function checkPrompt(path: string, tensors: Params, widths?: PromptWidths): void {
   const fail = (rule: string, value: string): never => {
     throw new DataError(`Cannot use prompt ${path} as ${rule}: current value is ${value}`);
   };

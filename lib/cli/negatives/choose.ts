@@ -1,4 +1,5 @@
-import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
 import { DataError, sha256Hex } from "../../core/mod.ts";
 import { openSet } from "../../dataset/mod.ts";
 
@@ -12,6 +13,8 @@ export interface ChosenPair {
   readonly hr: string;
   /** File of the low-resolution image. */
   readonly lr: string;
+  /** Where `deno task degrade` says what photograph the truth was cut from; null where the set is not from there. */
+  readonly recipe: string | null;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function choosePairs(folders: readonly string[], share: number, see
     const pairs = set.entries.flatMap(({ id, hr, lr }): ChosenPair[] => {
       if (hr === null || lr === null) return [];
       const full = `${basename(resolve(folder))}/${id}`;
-      return [{ id: full, name: full.replaceAll(/[^\w.-]/g, "_"), hr, lr }];
+      return [{ id: full, name: full.replaceAll(/[^\w.-]/g, "_"), hr, lr, recipe: recipeOf(folder, hr) }];
     });
     if (pairs.length === 0) {
       throw new DataError(
@@ -46,4 +49,9 @@ export async function choosePairs(folders: readonly string[], share: number, see
     );
   }
   return chosen;
+}
+
+function recipeOf(folder: string, hr: string): string | null {
+  const match = /^hr\/(.+)\.png$/.exec(relative(folder, hr).replaceAll("\\", "/"));
+  return match && existsSync(join(folder, "settings.json")) ? join(folder, "recipes", `${match[1]}.json`) : null;
 }

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import type { CachedPair } from "../../adversary/mod.ts";
-import { DataError, readBytes, sha256Hex, StoppedError } from "../../core/mod.ts";
-import { checkRatio } from "../../dataset/mod.ts";
+import { AsasrError, DataError, readBytes, sha256Hex, StoppedError } from "../../core/mod.ts";
+import { checkRatio, readRecord } from "../../dataset/mod.ts";
 import { decodeImage, readImage, writePng } from "../../image/mod.ts";
 import type { ChosenPair } from "./choose.ts";
 
@@ -24,14 +24,22 @@ export async function soundPairs(
       const hr = await readBytes(pair.hr), lr = await readBytes(pair.lr);
       const truth = (await decodeImage(hr, pair.hr)).image, low = (await decodeImage(lr, pair.lr)).image;
       checkRatio("any", pair.id, truth, low);
-      pairs.push({ ...pair, sha256: { hr: sha256Hex(hr), lr: sha256Hex(lr) } });
+      const { recipe, ...facts } = pair, sha256 = { hr: sha256Hex(hr), lr: sha256Hex(lr) };
+      pairs.push({ ...facts, sha256, source: recipe === null ? sha256.hr : await sourceIn(recipe, pair, sha256.hr) });
     } catch (error) {
-      if (!(error instanceof DataError)) throw error;
+      if (!(error instanceof AsasrError)) throw error;
       problems.push(error.message);
     }
   }
   if (pairs.length === 0) throw new DataError(`Cannot make negatives as no pair can be used: ${problems.join("; ")}`);
   return pairs;
+}
+
+/** The photograph that a truth was cut from, as `deno task degrade` noted it. */
+async function sourceIn(recipe: string, { id }: ChosenPair, hr: string): Promise<string> {
+  const { pair, sha256 } = await readRecord(recipe);
+  if (sha256.hr === hr) return pair.hash;
+  throw new DataError(`Cannot use ${id} as its truth must be as ${recipe} says, ${sha256.hr}: current value is ${hr}`);
 }
 
 /** Writes the low-resolution image of every pair as `NAME.png`, for systems that are not part of the project. */

@@ -1,9 +1,12 @@
 import { basename, extname } from "node:path";
-import { readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
+import type { CachedPair } from "../../adversary/mod.ts";
+import { DataError, readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
 import { listImages } from "../../dataset/mod.ts";
 import { type Raster, readImage } from "../../image/mod.ts";
 import { checkOutputs, openRestorer, publishedSystems, restoreImage, restorerNames } from "../../restorers/mod.ts";
-import type { ChosenPair } from "./choose.ts";
+
+/** What makers need of a pair. */
+export type NegativeInput = Pick<CachedPair, "id" | "name" | "lr">;
 
 /** Something that makes a negative of a pair. */
 export interface NegativeMaker extends Disposable {
@@ -11,8 +14,8 @@ export interface NegativeMaker extends Disposable {
   readonly name: string;
   /** Changes whenever its outputs would. */
   readonly hash: string;
-  /** Makes the output of one image; null where a folder has none. */
-  readonly make: (pair: ChosenPair, lr: Raster, signal: AbortSignal) => Promise<Raster | null>;
+  /** Makes the output of one image; null where a folder has none. A DataError where the image is not fit for it. */
+  readonly make: (pair: NegativeInput, lr: Raster, signal: AbortSignal) => Promise<Raster | null>;
 }
 
 /**
@@ -22,12 +25,17 @@ export interface NegativeMaker extends Disposable {
  * @throws {InputOutputError} If its file is missing.
  */
 export async function openMaker(text: string, weights: string): Promise<NegativeMaker> {
-  const { name, hash, traced, context, exactTiles: exact, [Symbol.dispose]: dispose } = await openRestorer(
-    text,
-    weights,
-  );
-  const make: NegativeMaker["make"] = (_, lr, signal) => restoreImage(traced, lr, { context, exact, signal });
-  return { name, hash, make, [Symbol.dispose]: dispose };
+  const restorer = await openRestorer(text, weights), { name, hash, minSide } = restorer;
+  const make: NegativeMaker["make"] = async ({ lr: path }, lr, signal) => {
+    const side = Math.min(lr.width, lr.height);
+    if (side < minSide) {
+      throw new DataError(
+        `Cannot run ${name} on ${path} as its sides must be at least ${minSide}: current value is ${side}`,
+      );
+    }
+    return await restoreImage(restorer.traced, lr, { context: restorer.context, exact: restorer.exactTiles, signal });
+  };
+  return { name, hash, make, [Symbol.dispose]: () => restorer[Symbol.dispose]() };
 }
 
 /**
@@ -38,7 +46,7 @@ export async function openMaker(text: string, weights: string): Promise<Negative
  */
 export async function openFolder(
   text: string,
-  pairs: readonly ChosenPair[],
+  pairs: readonly NegativeInput[],
   onProblem: (text: string) => void,
 ): Promise<NegativeMaker> {
   const [name, folder] = [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)];
@@ -49,7 +57,7 @@ export async function openFolder(
   }
   const suffixes = Object.entries(publishedSystems).find(([known]) => known === name)?.[1].suffixes ?? [];
   const names = await outputNames(folder, pairs, suffixes);
-  const nameOf = (pair: ChosenPair) => names.get(pair.id)!;
+  const nameOf = (pair: NegativeInput) => names.get(pair.id)!;
   const inputs = [];
   for (const pair of pairs) {
     const { image: { width, height } } = await readImage(pair.lr);
@@ -82,7 +90,7 @@ export async function openFolder(
  */
 async function outputNames(
   folder: string,
-  pairs: readonly ChosenPair[],
+  pairs: readonly NegativeInput[],
   suffixes: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const there = new Set((await listImages([folder])).map(({ path }) => stem(path)));

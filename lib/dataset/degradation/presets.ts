@@ -1,3 +1,5 @@
+import type { DegradationPreset } from "./recipe.ts";
+
 /** What one of the two rounds of the second-order degradation is drawn from. */
 export interface RoundRanges {
   /** Probability of the blur. */
@@ -92,3 +94,11 @@ export const SOFT_WIDE: SecondOrderRanges = {
   betaGeneralised: HARD.betaGeneralised,
   betaPlateau: HARD.betaPlateau,
 };
+
+/**
+ * Shortest side of an image that every recipe of a preset leaves at least a pixel of: the second resize of a second-order
+ * degradation goes down to 0.3 of a quarter.
+ */
+export function leastSide(preset: DegradationPreset): number {
+  return preset === "none" || preset === "mild" ? 4 : 16;
+}

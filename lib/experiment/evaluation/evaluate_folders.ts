@@ -10,7 +10,7 @@ import {
 } from "../../metrics/mod.ts";
 import { measurementCache } from "./cache.ts";
 import type { EvaluatedFolder, EvaluationFault, FolderEvaluation } from "./evaluation.ts";
-import { measureImage } from "./measure_image.ts";
+import { measureImage, MEASURING_CODE } from "./measure_image.ts";
 import { type MemoryNeeds, memoryNeeds } from "./memory.ts";
 import { metricPasses, readyMetric } from "./open_metrics.ts";
 import { type EvaluationSet, openSet } from "./pairs.ts";
@@ -32,7 +32,7 @@ export interface EvaluateFoldersOptions {
   readonly weights?: string;
   /** Where measurements are kept as they are made; without it nothing is kept. */
   readonly cache?: string;
-  /** Called before anything is measured, with what the networks need. */
+  /** Called before anything is measured, with what it needs. */
   readonly onMemory?: (needs: MemoryNeeds) => void;
   /** Called after every image of every folder, for every walk over the images. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -66,6 +66,7 @@ export async function evaluateFolders(options: EvaluateFoldersOptions): Promise<
   return {
     protocol,
     protocolText: describeProtocol(protocol, available),
+    code: MEASURING_CODE,
     metrics: metrics.map((metric) => ({
       ...column(metric),
       unavailable: available.includes(metric) ? null : needs(lacking.get(metric.name)!),

@@ -83,6 +83,8 @@ export interface FolderEvaluation {
   readonly protocol: Protocol;
   /** The same in one line. */
   readonly protocolText: string;
+  /** Of the code of the metrics: raised when it gives other numbers of the same image under the same protocol. */
+  readonly code: number;
   /** In the order asked for. */
   readonly metrics: readonly EvaluationColumn[];
   /** Files that metrics need and that are not there. */

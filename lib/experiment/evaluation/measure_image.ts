@@ -4,6 +4,9 @@ import type { MeasurementCache } from "./cache.ts";
 import type { ReadyMetric } from "./open_metrics.ts";
 import type { OpenedImage } from "./sources.ts";
 
+/** Raised when a metric gives other numbers of the same image: what older code measured is measured again. */
+export const MEASURING_CODE = 2;
+
 /** An image to measure. */
 export interface MeasuredPair {
   readonly sr: OpenedImage;
@@ -26,7 +29,7 @@ export async function measureImage(
   for (const { record: { name, reference }, depends, open } of metrics) {
     const hr = reference === "full" ? pair.hr : null;
     if (reference === "full" && hr === null) continue; // its truth is among the faults
-    const key = contentHash({ name, protocol, depends, sr: pair.sr.hash, hr: hr?.hash ?? null });
+    const key = contentHash({ name, protocol, depends, code: MEASURING_CODE, sr: pair.sr.hash, hr: hr?.hash ?? null });
     const before = cache?.get(key);
     if (before !== undefined) {
       values[name] = before;
@@ -37,11 +40,11 @@ export async function measureImage(
       prepared ??= [prepareImage(pair.sr.raster, protocol), pair.hr && prepareImage(pair.hr.raster, protocol)];
       const value = await metric.measure(...prepared);
       values[name] = Number.isFinite(value) ? value : `the score is ${value}`;
+      if (Number.isFinite(value)) await cache?.put(key, value);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error; // an image that the metric cannot take
       values[name] = error.message;
     }
-    await cache?.put(key, values[name]);
   }
   return values;
 }

@@ -18,7 +18,8 @@ export interface EvaluationSet {
 const BICUBIC = "bicubic";
 
 /**
- * Lists folders of results, truths and low-resolution images, and what has no partner.
+ * Lists folders of results, truths and low-resolution images, and what has no partner: among the truths, or where there
+ * are none among the first results.
  *
  * @throws {DataError} If a folder does not exist or holds no image.
  */
@@ -30,9 +31,9 @@ export async function openSet(
   const low = options.lr === undefined ? null : { ...await openFolder(options.lr), name: BICUBIC };
   const images = [...new Set(results.flatMap(({ files }) => [...files.keys()]))].sort();
   const reader = imageReader();
-  if (truths) {
-    for (const folder of results) reader.faults.push(...unpaired(folder, truths), ...unpaired(truths, folder));
-  }
+  const folders = low === null ? results : [...results, low];
+  const [others, against] = truths ? [folders, truths] : [results.slice(1), results[0]];
+  for (const folder of others) reader.faults.push(...unpaired(folder, against), ...unpaired(against, folder));
   let last: { readonly image: string; readonly hr: OpenedImage | null } | undefined;
   const truthOf = async (image: string): Promise<OpenedImage | null> => {
     if (last?.image !== image) {
@@ -42,7 +43,7 @@ export async function openSet(
     return last.hr;
   };
   return {
-    folders: low === null ? results : [...results, low],
+    folders,
     images,
     paths: [...results, ...truths ? [truths] : []].flatMap(({ files }) => [...files.values()]),
     reader,

@@ -2,7 +2,14 @@ import { join } from "node:path";
 import { contentHash, disposeParams, hashParams, type JsonValue, type Params, readJson } from "../../core/mod.ts";
 import { latentFactor, type Prompt, readAutoencoder } from "../../backbones/mod.ts";
 import { autoencoderCodec, type Codec } from "../../flow/mod.ts";
-import { checkpointFiles, type Layout, loadParams, matchParams, openCheckpoint } from "../../weights/mod.ts";
+import {
+  checkpointFiles,
+  type Layout,
+  loadParams,
+  matchParams,
+  openCheckpoint,
+  type WeightSource,
+} from "../../weights/mod.ts";
 import { filesIdentity, type OpenOptions } from "./opened_model.ts";
 
 /** A codec with the weights behind it. */
@@ -35,6 +42,20 @@ export async function openCodec(
 }
 
 /**
+ * Open the weights of a network without loading them.
+ *
+ * @param folder Of the network inside the checkpoint, or a single file.
+ * @param layout Of its names.
+ */
+export function openNetwork(
+  folder: string,
+  { dtype = "bf16" }: Pick<OpenOptions, "dtype">,
+  layout?: Layout,
+): Promise<WeightSource> {
+  return openCheckpoint(folder, { precision: dtype === "bf16" ? "bfloat16" : "float32", layout });
+}
+
+/**
  * Load the weights of a network.
  *
  * @param folder Of the network inside the checkpoint, or a single file.
@@ -44,10 +65,10 @@ export async function openCodec(
 export async function loadNetwork(
   folder: string,
   shapes: Readonly<Record<string, readonly number[]>>,
-  { dtype = "bf16" }: Pick<OpenOptions, "dtype">,
+  options: Pick<OpenOptions, "dtype">,
   layout?: Layout,
 ): Promise<Params> {
-  using source = await openCheckpoint(folder, { precision: dtype === "bf16" ? "bfloat16" : "float32", layout });
+  using source = await openNetwork(folder, options, layout);
   matchParams(source.tensors, shapes, folder);
   return await loadParams(source);
 }

@@ -1,14 +1,27 @@
 import { join } from "node:path";
-import { disposeParams, readJson } from "../../core/mod.ts";
-import { emptyPrompt, fluxBackbone, fluxShapes, parseFluxConfig, widenInput } from "../../backbones/mod.ts";
-import { euler, straightPath } from "../../flow/mod.ts";
-import { fluxLayout } from "../../weights/mod.ts";
-import { loadNetwork, networkIdentity, openCodec } from "./checkpoint_parts.ts";
+import { availableMemory, disposeParams, type Params, readJson } from "../../core/mod.ts";
+import {
+  emptyPrompt,
+  fluxBackbone,
+  type FluxBackboneOptions,
+  type FluxConfig,
+  fluxShapes,
+  type Network,
+  parseFluxConfig,
+  streamedFlux,
+  widenInput,
+} from "../../backbones/mod.ts";
+import { engineInfo } from "../../engine/mod.ts";
+import { awaitedNetwork, euler, straightPath } from "../../flow/mod.ts";
+import { fluxLayout, hostSource } from "../../weights/mod.ts";
+import { loadNetwork, networkIdentity, openCodec, openNetwork } from "./checkpoint_parts.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
 import { fluxTimes } from "./scheduler_config.ts";
 
 /** Latents of a token, along one side. */
 const PACKED = 2;
+/** Share of the free memory that a copy of the weights may take. */
+const HOST_SHARE = 0.5;
 
 /**
  * Open FLUX.1 from a folder in diffusers' layout: `transformer`, `vae`, `scheduler`, and the empty prompt or the text
@@ -22,7 +35,8 @@ const PACKED = 2;
  * @throws {RefusedError} If there is no empty prompt.
  */
 export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> {
-  const { checkpoint, conditioning = "token", conditionScale = 1, guidance = 1, checkpointing } = options;
+  const { checkpoint, conditioning = "token", conditionScale = 1, guidance = 1, checkpointing, weights = "resident" } =
+    options;
   const folder = join(checkpoint, "transformer");
   const published = parseFluxConfig(await readJson(join(folder, "config.json")));
   const config = conditioning === "channel" ? { ...published, inChannels: 2 * published.outChannels } : published;
@@ -35,16 +49,10 @@ export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> 
     widths: { states: config.contextWidth, pooled: config.pooledWidth },
   });
   stack.defer(() => disposeParams({ ...prompt }));
-  const stored = stack.adopt(await loadNetwork(folder, fluxShapes(published), options, fluxLayout), disposeParams);
-  const params = conditioning === "channel" ? widenInput(stored, "x_embedder", config.inChannels) : stored;
-  if (params !== stored) stack.defer(() => params["x_embedder.weight"].dispose());
-  const backbone = fluxBackbone(config, {
-    context: prompt.states,
-    pooled: prompt.pooled,
-    conditioning,
-    guidance,
-    checkpointing,
-  });
+  const field = { context: prompt.states, pooled: prompt.pooled, conditioning, guidance, checkpointing };
+  const { backbone, params } = weights === "streamed"
+    ? { backbone: await streamNetwork(folder, config, field, options, stack), params: {} }
+    : { backbone: fluxBackbone(config, field), params: await loadAll(folder, published, config, options, stack) };
   const identity = await networkIdentity(folder, prompt, { conditioning, guidance });
   const cell = PACKED * codec.factor;
   const owned = stack.move();
@@ -55,6 +63,7 @@ export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> 
     identity,
     codecIdentity,
     conditionScale,
+    weights,
     backbone,
     params,
     codec,
@@ -63,4 +72,34 @@ export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> 
     times: (steps, height, width) => times(steps, (height / cell) * (width / cell)),
     [Symbol.dispose]: () => owned.dispose(),
   };
+}
+
+/** All weights, in the engine; with the condition on the channels the first layer is widened. */
+async function loadAll(
+  folder: string,
+  published: FluxConfig,
+  config: FluxConfig,
+  options: OpenOptions,
+  stack: DisposableStack,
+): Promise<Params> {
+  const stored = stack.adopt(await loadNetwork(folder, fluxShapes(published), options, fluxLayout), disposeParams);
+  if (config.inChannels === published.inChannels) return stored;
+  const params = widenInput(stored, "x_embedder", config.inChannels);
+  stack.defer(() => params["x_embedder.weight"].dispose());
+  return params;
+}
+
+/** A network that reads the weights of its blocks; they are copied to the host's memory if the engine has its own. */
+async function streamNetwork(
+  folder: string,
+  config: FluxConfig,
+  field: FluxBackboneOptions,
+  options: OpenOptions,
+  stack: DisposableStack,
+): Promise<Network> {
+  const disk = stack.use(await openNetwork(folder, options, fluxLayout));
+  const bytes = Object.values(disk.tensors).reduce((sum, tensor) => sum + tensor.bytes, 0);
+  const copied = engineInfo().engine !== "cpu" && bytes < HOST_SHARE * availableMemory();
+  const source = copied ? stack.use(await hostSource(disk)) : disk;
+  return awaitedNetwork(stack.use(await streamedFlux(config, field, source)));
 }

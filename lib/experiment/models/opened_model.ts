@@ -14,6 +14,8 @@ export interface OpenedModel extends RestorationModel {
   readonly codecIdentity: string;
   /** Side at which the condition is encoded, as a fraction of that of the result. */
   readonly conditionScale: number;
+  /** Where the weights of the blocks are. */
+  readonly weights: "resident" | "streamed";
 }
 
 /** How to open a model. */
@@ -30,6 +32,11 @@ export interface OpenOptions {
   readonly guidance?: number;
   /** How the frozen weights of the network are held; `bf16` by default where the engine is native. */
   readonly dtype?: "bf16" | "f32";
+  /**
+   * Where the weights of FLUX's blocks are: all in the engine, the default, or read whenever they are needed, from the
+   * disk, or from the host's memory where the engine has another one and they fit there.
+   */
+  readonly weights?: "resident" | "streamed";
   /** Run blocks again for their gradients instead of keeping their activations. */
   readonly checkpointing?: boolean;
   /** Side of an autoencoder's tile in pixels; images are coded whole where left out. */

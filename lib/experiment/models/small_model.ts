@@ -5,7 +5,7 @@ import type { Backbone } from "../../backbones/mod.ts";
 import { euler, pixelCodec, straightPath } from "../../flow/mod.ts";
 import { matchParams, readSafetensors } from "../../weights/mod.ts";
 import { backboneOf } from "../backbone.ts";
-import { backboneSchema } from "../schema/networks.ts";
+import { backboneSchema, type SmallBackboneSettings } from "../schema/networks.ts";
 import { filesIdentity, type OpenedModel, type OpenOptions } from "./opened_model.ts";
 
 const stage = z.object({ stage: z.literal("sft"), inputs: z.object({ backbone: backboneSchema }) });
@@ -32,6 +32,7 @@ export async function openSmallModel({ checkpoint }: OpenOptions): Promise<Opene
     identity: await filesIdentity([path]),
     codecIdentity: pixelCodec.name,
     conditionScale: 1,
+    weights: "resident",
     backbone,
     params,
     codec: pixelCodec,
@@ -49,12 +50,15 @@ export async function openSmallModel({ checkpoint }: OpenOptions): Promise<Opene
  * @throws {DataError} If it is another stage.
  */
 export async function readSmallBackbone(checkpoint: string): Promise<Backbone> {
+  return backboneOf({ backbone: await readSmallSettings(checkpoint) });
+}
+
+/** Read the sizes of the transformer that a stage trained; see {@linkcode readSmallBackbone}. */
+export async function readSmallSettings(checkpoint: string): Promise<SmallBackboneSettings> {
   const { success, data, error } = stage.safeParse(await readJson(join(checkpoint, "stage.json")));
-  if (!success) {
-    throw new DataError(
-      `Cannot open ${checkpoint} as it must be a finished stage runs/stages/sft-... of \`deno task ablation\`: ` +
-        error.issues[0].message,
-    );
-  }
-  return backboneOf(data.inputs);
+  if (success && data.inputs.backbone.kind === "small") return data.inputs.backbone;
+  throw new DataError(
+    `Cannot open ${checkpoint} as it must be a finished stage runs/stages/sft-... of \`deno task ablation\`: ` +
+      (error?.issues[0].message ?? "its network is another one"),
+  );
 }

@@ -58,6 +58,7 @@ export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptio
     identity,
     codecIdentity,
     conditionScale: 1,
+    weights: "resident",
     backbone,
     params,
     codec,

@@ -1,5 +1,6 @@
 import type { Backbone } from "../../backbones/mod.ts";
 import type { PairSet } from "../../dataset/mod.ts";
+import type { CellFolders } from "../cells/store.ts";
 import type { Settings } from "../schema/mod.ts";
 import type { StageStore } from "../stage.ts";
 
@@ -11,10 +12,14 @@ export interface RunContext {
   readonly train: PairSet;
   readonly validation: PairSet;
   readonly test: PairSet;
-  /** Hash of the training and validation crops: what trained networks depend on. */
+  /** SHA-256 of every test photograph. */
+  readonly testPhotographs: ReadonlySet<string>;
+  /** Hash of the training crops: what trained networks depend on. */
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
   readonly testHash: string;
+  /** Where finished cells are looked for and kept. */
+  readonly cells: CellFolders;
   readonly signal: AbortSignal;
   /** Seconds between two checkpoints of a training. */
   readonly checkpointSeconds: number;

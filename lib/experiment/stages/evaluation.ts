@@ -51,6 +51,9 @@ export interface EvaluationPlan {
   readonly posteriorDraws: number;
 }
 
+/** Id of the point of an arm: experiments that name the arm differently share its evaluation. */
+export const ARM_POINT = "arm";
+
 /** Measurements of one point at one seed. */
 export interface EvaluatedPoint extends Measured {
   readonly id: string;

@@ -48,7 +48,12 @@ export async function estimateTraining(
 ): Promise<TrainingMemory> {
   const adapters = adapterSize(targets, settings.lora.rank) * 4 * COPIES;
   if (settings.backbone === "small") {
-    return { weights: await heldBytes(checkpoint, "f32"), adapters, activations: 0, engine: ENGINE };
+    return {
+      weights: await heldBytes(join(checkpoint, "params.safetensors"), "f32"),
+      adapters,
+      activations: 0,
+      engine: ENGINE,
+    };
   }
   const folder = join(checkpoint, FOLDERS[settings.backbone]);
   const weights = await heldBytes(folder, settings.dtype) + await heldBytes(join(checkpoint, "vae"), "f32");
@@ -107,7 +112,8 @@ const FOLDERS: Readonly<Record<Exclude<ModelKind, "small">, string>> = {
   sdxl: "unet",
 };
 
-async function heldBytes(path: string, dtype: TrainSettings["dtype"]): Promise<number> {
+/** Bytes of weights as they are held. */
+export async function heldBytes(path: string, dtype: TrainSettings["dtype"]): Promise<number> {
   using source = await openCheckpoint(path, { precision: dtype === "bf16" ? "bfloat16" : "float32" });
   return Object.values(source.tensors).reduce((sum, { bytes }) => sum + bytes, 0);
 }
@@ -133,6 +139,7 @@ async function activationBytes(checkpoint: string, folder: string, settings: Tra
   return kept + (checkpointing ? INSIDE * Math.max(...maps) : 0) + scores(Math.max(...rows));
 }
 
-function gib(bytes: number): string {
+/** Write bytes as `1.23 GiB`. */
+export function gib(bytes: number): string {
   return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { artifactNegatives, fieldNegatives, trainAdversary } from "../../adversary/mod.ts";
 import { asdpo, dualLora } from "../../asdpo/mod.ts";
 import { rng } from "../../core/mod.ts";
-import { adapterOn, sft } from "../../flow/mod.ts";
+import { adapterOn, awaitGradients, sft } from "../../flow/mod.ts";
 import { type Adapter, createLora, type LinearShapes } from "../../nn/mod.ts";
 import type { VelocityField } from "../../backbones/mod.ts";
 import type { RunEvent } from "../events.ts";
@@ -52,6 +52,7 @@ export function sftStage(procedure: Procedure, pairs: EncodedCrops): AsyncGenera
         steps: options.steps,
         batchSize: options.batchSize,
         accumulation: options.accumulation,
+        differentiate: differentiateOf(model),
         times: options.timeSampling,
         flips: options.flips,
         s: 0,
@@ -84,6 +85,7 @@ export function adversaryStage(procedure: Procedure, pairs: EncodedCrops): Async
         steps: options.steps,
         batchSize: options.batchSize,
         accumulation: options.accumulation,
+        differentiate: differentiateOf(model),
         signal,
       }),
     afterStep: strips(
@@ -124,6 +126,7 @@ export function asdpoStage(
         steps: options.steps,
         batchSize: options.batchSize,
         accumulation: options.accumulation,
+        differentiate: differentiateOf(model),
         s,
         unit: options.frequencyUnit,
         reduction: options.reduction,
@@ -136,6 +139,11 @@ export function asdpoStage(
   });
 }
 
+/** How gradients are found where the loss cannot be traced. */
+function differentiateOf({ weights }: OpenedModel): typeof awaitGradients | undefined {
+  return weights === "streamed" ? awaitGradients : undefined;
+}
+
 /** What the stages have in common: folder, inputs, and a zero-initialised adapter of their own. */
 function common(
   { settings, model, targets, out, platform, checkpointSeconds }: Procedure,
@@ -145,10 +153,11 @@ function common(
   below: StageInputs,
 ): Omit<LoraStageSpec, "start" | "afterStep"> {
   const { lora, seed, dtype } = settings;
+  const streamed = model.weights === "streamed" ? { weights: model.weights } : {}; // other last bits
   return {
     folder: join(out, stage),
     label,
-    inputs: { model: model.identity, dtype, lora: { ...lora }, seed, options, platform, ...below },
+    inputs: { model: model.identity, dtype, lora: { ...lora }, seed, options, platform, ...below, ...streamed },
     scale: lora,
     prefix: model.prefix,
     steps: options.steps,

@@ -37,6 +37,8 @@ export interface TrainRequest {
   readonly checkpointSeconds?: number;
   /** Bytes that the training may take; by default what the host has free, and no limit for an accelerator. */
   readonly memoryLimit?: number;
+  /** Where the weights of FLUX's blocks are; by default in the engine if they fit there, else streamed. */
+  readonly weights?: "resident" | "streamed";
 }
 
 /** The adapters that were trained, by stage. */
@@ -74,7 +76,7 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   yield { kind: "note", text: memoryLine(await requireMemory(checkpoint, settings, targets, limit)) };
   using stack = new DisposableStack();
   const artifacts = stages.includes("adversary") ? await openArtifacts(request.artifacts!, stack) : null;
-  const model = stack.use(await openModel({ ...settings, checkpoint }));
+  const model = stack.use(await openModel({ ...settings, checkpoint, weights: request.weights }));
   checkSize(model, settings);
   const planned = yield* planCrops(data, settings, signal);
   const shown = yield* showCrops(planned.validation, space(model, settings), cache(out, signal, "strips"));

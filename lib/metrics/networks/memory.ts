@@ -1,6 +1,6 @@
 /**
- * About how much memory a network needs whose maps grow with the image, from measured peaks: the engine and the weights,
- * and what every pixel adds.
+ * About how much memory something needs that grows with the image, from measured peaks: what any image takes, such as the
+ * engine and the weights of a network, and what every pixel adds.
  *
  * @param fixed Megabytes that any image needs.
  * @param perPixel Bytes.

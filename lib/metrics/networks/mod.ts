@@ -8,6 +8,7 @@ export { dists, distsStages, distsWeightShapes } from "./dists.ts";
 export { type FeatureNetwork, type FeatureStage, visitStages } from "./features.ts";
 export type { Shapes } from "./layout.ts";
 export { lpips, lpipsHeadShapes, lpipsStages } from "./lpips.ts";
+export { mapMemory } from "./memory.ts";
 export {
   type ManiqaConfig,
   maniqaConfig,

@@ -42,12 +42,17 @@ export function liveProgress(
 
 function progressBundle(label: string, progress: Progress, numbers: Readonly<Record<string, number>>): MediaBundle {
   const text = progressText(progress, { label, numbers });
-  const percent = (100 * progress.done / progress.total).toFixed(1);
   return {
     "text/plain": text,
-    "text/html": `<div style="font:13px system-ui,sans-serif;max-width:640px">` +
-      `<div style="height:6px;border-radius:3px;background:#e4e7eb;margin:4px 0">` +
-      `<div style="height:6px;border-radius:3px;background:${palette[0]};width:${percent}%"></div></div>` +
+    "text/html": `${barHtml(progress.done / progress.total)}<div style="font:13px system-ui,sans-serif">` +
       `${escapeMarkup(text)}</div>`,
   };
+}
+
+/** A bar of progress. */
+export function barHtml(share: number): string {
+  return `<div style="height:6px;max-width:640px;border-radius:3px;background:#e4e7eb;margin:4px 0">` +
+    `<div style="height:6px;border-radius:3px;background:${palette[0]};width:${
+      (100 * share).toFixed(1)
+    }%"></div></div>`;
 }

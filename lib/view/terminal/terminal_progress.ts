@@ -14,6 +14,8 @@ export interface TerminalTarget {
   readonly width: () => number;
   /** Clock in milliseconds. */
   readonly now: () => number;
+  /** Milliseconds between two lines of a log; 10,000 by default. */
+  readonly logMs?: number;
 }
 
 /** Draws the events of a run. Disposing it clears an unfinished line, so that a message stands on its own. */
@@ -24,14 +26,14 @@ export interface TerminalProgress extends Disposable {
   readonly end: () => void;
 }
 
-const REDRAW_MS = 100, LOG_MS = 10_000;
+const REDRAW_MS = 100;
 
 /**
  * Draw the events of a run in a terminal: one line that is redrawn in place, and a line for every stage that is done. In
- * a log, where nothing can be redrawn, a line every ten seconds.
+ * a log, where nothing can be redrawn, a line every ten seconds, or as often as `ASASR_LOG_SECONDS` says.
  */
 export function terminalProgress(target: TerminalTarget = standardOutput()): TerminalProgress {
-  const { write, interactive, width, now } = target;
+  const { write, interactive, width, now, logMs = 10_000 } = target;
   let open: { prefix: string; label: string; startedAt: number } | undefined;
   let meter: { label: string; steps: number; measure: ProgressMeter } | undefined;
   let drawnAt = -Infinity, lineOpen = false;
@@ -61,7 +63,7 @@ export function terminalProgress(target: TerminalTarget = standardOutput()): Ter
       drawnAt = interactive ? -Infinity : now();
     }
     const progress = meter.measure(step);
-    if (now() - drawnAt < (interactive ? REDRAW_MS : LOG_MS) && (step < steps || !interactive)) return;
+    if (now() - drawnAt < (interactive ? REDRAW_MS : logMs) && (step < steps || !interactive)) return;
     const note = { label, numbers, prefix: open?.prefix ?? "" };
     if (interactive) return redraw(progressLine(progress, note, width() - 1));
     print(progressText(progress, note));
@@ -98,5 +100,6 @@ function standardOutput(): TerminalTarget {
     interactive: Deno.stdout.isTerminal(),
     width: () => Deno.consoleSize().columns || 80, // some terminals do not tell
     now: () => performance.now(),
+    logMs: 1000 * (Number(Deno.env.get("ASASR_LOG_SECONDS")) || 10),
   };
 }

@@ -19,6 +19,8 @@ try {
     const { stdout, stderr, ending } = await runProgram(
       "tests/backbones/programs/run_streamed.ts",
       [folder, JSON.stringify(config), run],
+      {},
+      ["-A"], // it reads its peak from /proc
     );
     if (stdout === "") throw new Error(`${ending}: ${stderr}`);
     const { peak, estimate, seconds } = JSON.parse(stdout);

@@ -1,15 +1,14 @@
 /** Runs a checkpoint block by block, forward and if told so back, and prints its peak memory: folder, config, run in JSON. */
-import { resourceUsage } from "node:process";
 import { countParams, rng, tensorScope } from "../../../lib/core/mod.ts";
 import { startEngine, tf } from "../../../lib/engine/mod.ts";
 import { estimateFlux, streamedFlux } from "../../../lib/backbones/mod.ts";
 import { createLora } from "../../../lib/nn/mod.ts";
 import { openCheckpoint } from "../../../lib/weights/mod.ts";
+import { peakBytes } from "../../engine/programs/peak.ts";
 
 const [folder, configText, runText] = Deno.args;
 const config = JSON.parse(configText);
 const { side, textTokens, train, threads } = JSON.parse(runText);
-const peakBytes = () => 1024 * resourceUsage().maxRSS;
 
 await startEngine({ engine: "cpu", threads, install: false });
 using scope = tensorScope();

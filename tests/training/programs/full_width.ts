@@ -14,6 +14,7 @@ import { startEngine } from "../../../lib/engine/mod.ts";
 import { resolveTrainSettings, trainModel, type TrainStage, trainStages } from "../../../lib/experiment/mod.ts";
 import { writePng } from "../../../lib/image/mod.ts";
 import { fullWidth, writeRandomCheckpoint } from "../../backbones/programs/random_checkpoint.ts";
+import { peakBytes } from "../../engine/programs/peak.ts";
 import { runProgram } from "../../engine/programs/program.ts";
 
 /** What a stage took. */
@@ -92,8 +93,7 @@ async function trainOne(stage: TrainStage, folder: string, size: number): Promis
     if (event.kind === "note" && event.text.startsWith("memory")) estimate = event.text;
     if (event.kind === "step" && "loss" in event.numbers) loss = event.numbers.loss;
   }
-  const bytes = Number(Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s+(\d+)/)![1]) * 1024;
-  return { stage, bytes, loss, estimate };
+  return { stage, bytes: peakBytes(), loss, estimate };
 }
 
 if (import.meta.main) {

@@ -1,0 +1,76 @@
+import { contentHash } from "../../core/mod.ts";
+import { protocols } from "../../metrics/mod.ts";
+import type { Arm } from "../arms.ts";
+import { metricColumns } from "../measure.ts";
+import type { Settings } from "../schema/mod.ts";
+import { sourcesOf } from "../sources.ts";
+import { CODE_VERSION } from "../stage.ts";
+import type { RunContext } from "../stages/context.ts";
+
+/** What decides a cell, and its hash. */
+export interface CellInputs {
+  readonly key: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What artifacts come from beside the settings: hashes of files and of published networks' outputs. */
+export interface ForeignArtifacts {
+  readonly given: string | null;
+  readonly restored: readonly string[];
+}
+
+/**
+ * Gathers what decides a cell: code version, data, seed, and of the settings those sections alone that the arm uses.
+ *
+ * The engine, its threads and the machine are not among them: they decide the last bits, and the cell names them.
+ *
+ * @param arm The arm; none for the reference and its controls.
+ */
+export function cellInputs(
+  { settings, trainHash, testHash, test }: RunContext,
+  seed: number,
+  arm: Arm | undefined,
+  foreign: ForeignArtifacts,
+): CellInputs {
+  const { steps, frontierSteps, midpointSteps, mixes, posteriorDraws } = settings.evaluation;
+  const measured = {
+    test: testHash,
+    protocol: protocols.paper,
+    metrics: metricColumns(test.size).map(({ name }) => name),
+    sampling: arm ? { steps } : { steps, frontierSteps, midpointSteps, mixes, posteriorDraws },
+  };
+  const { backbone, sft } = settings;
+  const inputs = {
+    code: CODE_VERSION,
+    seed,
+    train: trainHash,
+    backbone,
+    sft,
+    ...measured,
+    ...(arm ? armInputs(arm, settings, foreign) : {}),
+  };
+  return { key: contentHash(inputs), inputs };
+}
+
+function armInputs(arm: Arm, settings: Settings, foreign: ForeignArtifacts): Record<string, unknown> {
+  const { label: _label, description: _description, ...method } = arm;
+  const { alignment, lora, rollouts } = settings;
+  const common = { method, alignment, lora };
+  if (arm.method !== "preference") return common;
+  switch (arm.negatives) {
+    case "self":
+      return common;
+    case "rollout":
+      return { ...common, rollouts };
+    case "static":
+      return { ...common, artifacts: artifactInputs(settings, foreign) };
+    case "adversary":
+      return { ...common, artifacts: artifactInputs(settings, foreign), adversary: settings.adversary };
+  }
+}
+
+/** Names and hashes of the sources in place of the folders that they lie in. */
+function artifactInputs(settings: Settings, foreign: ForeignArtifacts): Record<string, unknown> {
+  const { sources: _sources, weights: _weights, ...numbers } = settings.artifacts;
+  return { ...numbers, trained: sourcesOf(settings).trained, seed: settings.data.seed, ...foreign };
+}

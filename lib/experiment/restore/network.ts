@@ -1,0 +1,132 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  contentHash,
+  DataError,
+  disposeParams,
+  type JsonValue,
+  readBytes,
+  readJson,
+  sha256Hex,
+} from "../../core/mod.ts";
+import { parseUnetConfig } from "../../backbones/mod.ts";
+import type { Adapter } from "../../nn/mod.ts";
+import { checkpointFiles, readSafetensors } from "../../weights/mod.ts";
+import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
+import { openModel } from "../models/mod.ts";
+import { filesIdentity } from "../models/opened_model.ts";
+import { openLora } from "../training/frozen_lora.ts";
+import type { LoraRecord } from "../training/mod.ts";
+import { findSmallRun, type SmallRun } from "./small_run.ts";
+
+/** What restores: found and identified, not loaded. */
+export interface RestoreNetwork {
+  /** Which kind. */
+  readonly kind: ModelKind;
+  /** One line for people. */
+  readonly label: string;
+  /** Folder of its weights. */
+  readonly checkpoint: string;
+  /** Adapters that were named, on top of each other. */
+  readonly loras: readonly LoraRecord[];
+  /** The arm of a run, if it is one. */
+  readonly run: SmallRun | null;
+  /** Changes with its files. */
+  readonly identity: string;
+}
+
+/** What the command line says of the network. */
+export interface NetworkChoice extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype"> {
+  /** Folder of weights; without it the small network of a run. */
+  readonly checkpoint?: string;
+  /** Folder of one run or of runs. */
+  readonly run: string;
+  /** Arm of the run. */
+  readonly arm?: string;
+  /** Files of adapters. */
+  readonly loras: readonly string[];
+}
+
+/**
+ * Find the network that restores, and tell its files apart from others.
+ *
+ * @throws {RefusedError} If there is neither a checkpoint nor a finished run.
+ * @throws {DataError} If a folder is no checkpoint.
+ * @throws {InputOutputError} If a file is missing.
+ */
+export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
+  const run = checkpoint === undefined ? await findSmallRun(root, arm) : null;
+  const folder = checkpoint ?? run!.reference, kind = await kindOf(folder);
+  const records = await Promise.all(loras.map(async (path) => ({ path, hash: sha256Hex(await readBytes(path)) })));
+  const adapter = run?.adapter ?? null;
+  const identity = contentHash({
+    files: await identify(kind, folder),
+    loras: records.map(({ hash }) => hash),
+    adapter: adapter && { ...adapter, path: await filesIdentity([adapter.path]) },
+  });
+  const label = run === null
+    ? `${kind} of ${folder}`
+    : `small model of ${run.folder}: ${run.arm}, seed ${run.seed}, trained at ${run.size} px`;
+  return { kind, label, checkpoint: folder, loras: records, run, identity };
+}
+
+/** A network in memory with the adapters on it; disposing it frees both. */
+export interface OpenedNetwork extends Disposable {
+  readonly model: OpenedModel;
+  readonly adapters: readonly Adapter[];
+}
+
+/**
+ * Load a network and its adapters.
+ *
+ * @throws {DataError} If files do not fit the network.
+ */
+export async function openNetwork(
+  { kind, checkpoint, loras, run }: RestoreNetwork,
+  { conditioning, conditionScale, guidance, dtype }: Omit<OpenOptions, "backbone" | "checkpoint">,
+): Promise<OpenedNetwork> {
+  using stack = new DisposableStack();
+  const model = stack.use(
+    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype }),
+  );
+  const adapters: Adapter[] = [];
+  const add = (adapter: Adapter) => {
+    stack.adopt(adapter.params, disposeParams);
+    adapters.push(adapter);
+  };
+  if (run?.adapter) {
+    const { path, rank, alpha } = run.adapter;
+    add({ rank, alpha, params: (await readSafetensors(path)).tensors });
+  }
+  for (const record of loras) add((await openLora(record, model.prefix, model.backbone.targets)).adapter);
+  const owned = stack.move();
+  return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
+}
+
+/** Where the weights lie that restoring reads: those of the network first. */
+export function weightPaths(kind: ModelKind, checkpoint: string): string[] {
+  if (kind === "small") return [join(checkpoint, "params.safetensors")];
+  return [join(checkpoint, kind === "flux" ? "transformer" : "unet"), join(checkpoint, "vae")];
+}
+
+async function kindOf(checkpoint: string): Promise<ModelKind> {
+  if (existsSync(join(checkpoint, "stage.json"))) return "small";
+  if (existsSync(join(checkpoint, "transformer", "config.json"))) return "flux";
+  const unet = join(checkpoint, "unet", "config.json");
+  if (existsSync(unet)) return parseUnetConfig(await readJson(unet)).added ? "sdxl" : "sd15";
+  throw new DataError(
+    `Cannot open checkpoint ${checkpoint} as it must hold transformer/config.json (FLUX), unet/config.json (SD1.5, SDXL) ` +
+      `or stage.json (small): current value is ${existsSync(checkpoint) ? "a folder without them" : "no such folder"}`,
+  );
+}
+
+async function identify(kind: ModelKind, checkpoint: string): Promise<JsonValue> {
+  const paths = weightPaths(kind, checkpoint);
+  if (kind === "small") return await filesIdentity(paths);
+  return await Promise.all(
+    paths.map(async (folder) => [
+      await readJson(join(folder, "config.json")) as JsonValue,
+      await filesIdentity((await checkpointFiles(folder)).files),
+    ]),
+  );
+}
