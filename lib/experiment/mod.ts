@@ -49,7 +49,9 @@ export { pinnedSettings } from "./pinned.ts";
 export { type Preset, type PresetName, presets } from "./presets.ts";
 export * from "./results.ts";
 export { listRuns, type RunStatus, type RunSummary } from "./run_folder.ts";
-export { type PreparedData, runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
+export { runExperiment, type RunOutput } from "./runner.ts";
+export { type PreparedData, type RunOptions } from "./supervise.ts";
+export { runMeasurement } from "./measurements/run.ts";
 export type {
   AdversarySettings,
   AlignmentSettings,
