@@ -1,9 +1,16 @@
 /** `deno task report`: one offline page of several runs, or of all results that are committed. */
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { everyExperiment, given } from "../../experiments/mod.ts";
 import { DataError, readJson, UsageError } from "../core/mod.ts";
-import type { Results } from "../experiment/mod.ts";
-import { type FinishedRun, readStrips, writeCombinedReport } from "../view/mod.ts";
+import type { MeasurementResults, Results, StripFile } from "../experiment/mod.ts";
+import {
+  type EmbeddedStrip,
+  type FinishedMeasurement,
+  type FinishedRun,
+  readStrips,
+  writeCombinedReport,
+} from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, type Option, readArguments } from "./options.ts";
 
@@ -16,39 +23,50 @@ const about =
   "with its tables, figures, images and what repeats it; and every figure as PNG and SVG. Without RUN it takes the results\n" +
   "that are committed in experiments.";
 
+const root = fileURLToPath(new URL("../../experiments", import.meta.url));
+
 await runCommand(async () => {
   const { values, operands } = readArguments(Deno.args, options);
   if (values.help) return console.log(helpText("deno task report [RUN...] [options]", about, options));
-  const folders = operands.length > 0 ? operands : await committed();
-  const runs: FinishedRun[] = [], absent: { name: string; reason: string }[] = [];
+  const folders = operands.length > 0 ? operands : Object.keys(everyExperiment).map((name) => join(root, name));
+  const runs: FinishedRun[] = [],
+    measurements: FinishedMeasurement[] = [],
+    absent: { name: string; reason: string }[] = [];
   for (const folder of folders) {
     const path = join(folder, "results.json");
     if (operands.length === 0 && !await exists(path)) {
-      absent.push({ name: basename(folder), reason: "no results are committed" });
+      const name = basename(folder);
+      absent.push({ name: everyExperiment[name].title, reason: reasonOf(name) });
       continue;
     }
     const results = await readResults(path);
-    // Committed results have no pictures beside them: images of photographs stay with the run.
-    const kept = results.strips.length > 0 && await exists(join(dirname(path), results.strips[0].file));
-    runs.push({ results, strips: kept ? await readStrips(results, folder) : [] });
+    if ("tables" in results) {
+      measurements.push({ results, pictures: await kept(results.pictures, folder) });
+    } else runs.push({ results, strips: await kept(results.strips, folder) });
   }
-  if (runs.length === 0) throw new UsageError("Cannot write a report as a finished run is needed: there is none");
-  const page = await writeCombinedReport(runs, String(values.out ?? "report"), absent);
-  console.log(`${runs.length} runs: ${page}`);
+  if (folders.length === absent.length) {
+    throw new UsageError("Cannot write a report as a finished experiment is needed: there is none");
+  }
+  const page = await writeCombinedReport({ runs, measurements, absent }, String(values.out ?? "report"));
+  console.log(`${runs.length + measurements.length} experiments: ${page}`);
 });
 
-/** The folders of all experiments. */
-async function committed(): Promise<string[]> {
-  const root = fileURLToPath(new URL("../../experiments", import.meta.url));
-  const entries = await Array.fromAsync(Deno.readDir(root));
-  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => join(root, name)).sort();
+function reasonOf(name: string): string {
+  return name in given ? `not run: needs ${given[name].needs}` : "no results are committed";
 }
 
-async function readResults(path: string): Promise<Results> {
-  const value = await readJson(path) as Partial<Results> | null;
-  const lists = [value?.points, value?.comparisons, value?.directions, value?.offsets, value?.strips, value?.metrics];
-  if (typeof value?.experiment === "string" && lists.every(Array.isArray)) return value as Results;
-  throw new DataError(`Cannot report ${path} as it must hold the results of compared arms: it holds none`);
+/** The pictures of a run; none where they are not beside it: those of photographs are not committed. */
+async function kept(strips: readonly StripFile[], folder: string): Promise<EmbeddedStrip[]> {
+  return strips.length > 0 && await exists(join(folder, strips[0].file)) ? await readStrips(strips, folder) : [];
+}
+
+async function readResults(path: string): Promise<Results | MeasurementResults> {
+  const value = await readJson(path) as Partial<Results & MeasurementResults> | null;
+  const whole = (keys: readonly (keyof (Results & MeasurementResults))[]) =>
+    typeof value?.experiment === "string" && keys.every((key) => Array.isArray(value[key]));
+  if (whole(["points", "comparisons", "directions", "offsets", "strips", "metrics"])) return value as Results;
+  if (whole(["tables", "findings", "pictures"])) return value as MeasurementResults;
+  throw new DataError(`Cannot report ${path} as it must hold the results of an experiment: it holds none`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -21,7 +21,12 @@ export { shownTable } from "./jupyter/table_display.ts";
 export { plotlyFigure, type PlotlyOptions } from "./plotly/figure.ts";
 export type { PlotlyFigure, PlotlyTrace } from "./plotly/types.ts";
 export { palette } from "./palette.ts";
-export { combinedReportHtml, type FinishedRun } from "./report/combined_html.ts";
+export {
+  type CombinedReport,
+  combinedReportHtml,
+  type FinishedMeasurement,
+  type FinishedRun,
+} from "./report/combined_html.ts";
 export { reportHtml } from "./report/report_html.ts";
 export { type PlotCollector, plotCollector } from "./report/plots.ts";
 export type { EmbeddedStrip } from "./report/strip_section.ts";

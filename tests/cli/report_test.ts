@@ -15,7 +15,7 @@ Deno.test("report writes one page of the runs it is given, with their strips, an
     await Deno.mkdir(join(folder, "a", "strips"));
     await writePng(join(folder, "a", "strips", "crop-00.png"), createRaster({ width: 4, height: 4 }));
     const given = await run(join(folder, "a"), join(folder, "b"));
-    assertEquals([given.code, given.stdout.split(":")[0]], [0, "2 runs"], given.stderr.join("\n"));
+    assertEquals([given.code, given.stdout.split(":")[0]], [0, "2 experiments"], given.stderr.join("\n"));
     const page = await Deno.readTextFile(join(out, "report.html"));
     assertEquals(page.match(/<figure class="strip"/g)!.length, 1); // those of b were not kept
     const figures = [...Deno.readDirSync(join(out, "figures"))].map(({ name }) => name.split(".")[1]);
@@ -24,7 +24,7 @@ Deno.test("report writes one page of the runs it is given, with their strips, an
     const committed = await run();
     assertEquals(committed.code, 0, committed.stderr.join("\n"));
     const all = await Deno.readTextFile(join(out, "report.html"));
-    assert(all.includes("Table 3: guidance and alignment") && all.includes("no results are committed"));
+    assert(all.includes("Table 3: guidance and alignment") && all.includes("not run: needs raters"));
 
     await writeJson(join(folder, "a", "results.json"), { experiment: "a" });
     for (const [name, exit, part] of [["a", 65, "holds none"], ["absent", 74, "results.json"]] as const) {

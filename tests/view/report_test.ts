@@ -6,7 +6,7 @@ import { composeGrid, createRaster, encodePng, gridPlaces, readImage } from "asa
 import { combinedReportHtml, outlierTable, reportHtml, writeCombinedReport, writeReport } from "asasr/view/mod.ts";
 import { scriptJson } from "asasr/view/markup.ts";
 import { browserTest } from "./browser.ts";
-import type { Cell } from "asasr/view/mod.ts";
+import type { Cell, FinishedMeasurement } from "asasr/view/mod.ts";
 import { sampleResults } from "./sample_results.ts";
 
 const results = sampleResults();
@@ -130,19 +130,46 @@ Deno.test("outlierTable() finds the images with the largest gains and losses, an
   assertEquals([loss.text, loss.detail, loss.link], [third, "−7.00", undefined]);
 });
 
+/** A measurement of one table, one finding and one picture. */
+const measurement: FinishedMeasurement = {
+  pictures: [{ title: "picture", png }],
+  results: {
+    ...{
+      experiment: "prop41",
+      title: "Proposition 4.1",
+      claim: "It is optimal.",
+      command: "deno task x",
+      cost: "seconds",
+    },
+    ...{ preset: "small", environment: results.environment, settings: {}, settingsHash: "0", dataDescription: "crops" },
+    departures: [],
+    tables: [{ caption: "Norms", columns: ["direction", "norm"], rows: [["a", 0.5], ["b", null]] }],
+    findings: [{ statement: "0 < 1", measured: "1.00", verdict: "reproduced" }],
+    pictures: [{ title: "picture", file: "a.png" }],
+    notes: ["a note"],
+  },
+};
+
 Deno.test("combinedReportHtml() puts every direction first, and keeps ids of runs apart", () => {
   const other = { ...sampleResults([0]), experiment: "fig7", title: "Figure 7 <b>" };
   const runs = [results, other].map((results) => ({ results, strips: [{ title: "kodim01.png", png }] }));
-  const page = combinedReportHtml(runs, [{ name: "table1", reason: "no results are committed" }])
+  const page = combinedReportHtml({
+    runs,
+    measurements: [measurement],
+    absent: [{ name: "table1", reason: "not run: needs X" }],
+  })
     .replace(/<script>[^]*?<\/script>/g, "");
   const ids = [...page.matchAll(/ id="((?!clip)[^"]+)"/g)].map(([, id]) => id); // equal plots have equal clips
   assertEquals(new Set(ids).size, ids.length);
   const links = [...page.matchAll(/ href="#([^"]+)"/g)].map(([, id]) => id);
   assertEquals(links.filter((id) => !ids.includes(id)), []);
   assert(
-    page.indexOf('id="directions"') < page.indexOf('id="run-0-table3"') && page.includes("no results are committed"),
+    page.indexOf('id="directions"') < page.indexOf('id="run-0-table3"') && page.includes("not run: needs X"),
   );
-  for (const text of [results.command, results.settingsHash, "Figure 7 &lt;b&gt;"]) assert(page.includes(text), text);
+  assert(page.includes('id="measurement-0-prop41"') && page.includes(`<td class="right">0.5</td>`));
+  for (const text of [results.command, results.settingsHash, "Figure 7 &lt;b&gt;", "0 &lt; 1", "a note"]) {
+    assert(page.includes(text), text);
+  }
   assert(!/NaN|undefined|>null</.test(page.replace(/base64,[^"]*/g, "")));
 });
 
@@ -236,7 +263,7 @@ browserTest("the page of all runs opens the part that a link leads to, and draws
   const folder = await Deno.makeTempDir();
   try {
     const runs = [results, { ...sampleResults([0]), experiment: "fig7", title: "Figure 7" }];
-    const path = await writeCombinedReport(runs.map((results) => ({ results, strips: [] })), folder);
+    const path = await writeCombinedReport({ runs: runs.map((results) => ({ results, strips: [] })) }, folder);
     await page.setViewport({ width: 1300, height: 900 });
     await page.goto(pathToFileURL(path).href);
     await page.waitForSelector("#directions table");

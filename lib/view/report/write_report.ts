@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { containedPath, readBytes, writeAtomic } from "../../core/mod.ts";
-import type { Results } from "../../experiment/mod.ts";
+import type { Results, StripFile } from "../../experiment/mod.ts";
 import type { FigureSpec } from "../figure_spec.ts";
 import { saveFigure } from "../svg/figure_raster.ts";
-import { combinedReportHtml, type FinishedRun } from "./combined_html.ts";
+import { type CombinedReport, combinedReportHtml } from "./combined_html.ts";
 import { plotCollector } from "./plots.ts";
 import { reportHtml } from "./report_html.ts";
 import type { EmbeddedStrip } from "./strip_section.ts";
@@ -19,35 +19,30 @@ import type { EmbeddedStrip } from "./strip_section.ts";
  * @throws {UsageError} If a strip lies elsewhere.
  */
 export async function writeReport(results: Results, folder: string): Promise<string> {
-  const collector = plotCollector(), html = reportHtml(results, await readStrips(results, folder), collector);
+  const collector = plotCollector(), html = reportHtml(results, await readStrips(results.strips, folder), collector);
   return await write(html, folder, collector.figures);
 }
 
 /**
- * Write one page of several runs as `report.html`, and every figure of it as PNG and SVG in `figures`.
+ * Write one page of several experiments as `report.html`, and every figure of it as PNG and SVG in `figures`.
  *
  * @param folder Where they go.
- * @param absent Experiments without results, each with the reason.
  * @returns The path of the page.
  * @throws {InputOutputError} If a file cannot be written.
  */
-export async function writeCombinedReport(
-  runs: readonly FinishedRun[],
-  folder: string,
-  absent: readonly { readonly name: string; readonly reason: string }[] = [],
-): Promise<string> {
-  const collector = plotCollector(), html = combinedReportHtml(runs, absent, collector);
+export async function writeCombinedReport(report: CombinedReport, folder: string): Promise<string> {
+  const collector = plotCollector(), html = combinedReportHtml(report, collector);
   return await write(html, folder, collector.figures);
 }
 
 /**
- * Read the strips of a run.
+ * Read the strips of a run, or the pictures of a measurement.
  *
  * @param folder As for {@link writeReport}.
  * @throws {InputOutputError} If one cannot be read.
  * @throws {UsageError} If one lies elsewhere.
  */
-export async function readStrips({ strips }: Results, folder: string): Promise<EmbeddedStrip[]> {
+export async function readStrips(strips: readonly StripFile[], folder: string): Promise<EmbeddedStrip[]> {
   return await Promise.all(
     strips.map(async ({ title, file, panes }) => ({
       title,
