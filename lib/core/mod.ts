@@ -15,7 +15,7 @@ export {
 } from "./errors.ts";
 export { inputOutputError, readBytes, writeAtomic } from "./files.ts";
 export { sha256File } from "./hash_file.ts";
-export { canonicalJson, contentHash, readJson, sha256Hex, writeJson } from "./json.ts";
+export { canonicalJson, contentHash, readJson, sha256Hex, writeCompactJson, writeJson } from "./json.ts";
 export type { JsonValue } from "./json.ts";
 export { duplicateKey } from "./json_keys.ts";
 export { isFolderLocked, lockFolder } from "./lock.ts";

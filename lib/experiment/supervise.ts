@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { AsasrError, checkRunId, contentHash, lockFolder, StoppedError, writeJson } from "../core/mod.ts";
+import {
+  AsasrError,
+  checkRunId,
+  contentHash,
+  lockFolder,
+  StoppedError,
+  writeCompactJson,
+  writeJson,
+} from "../core/mod.ts";
 import { engineInfo } from "../engine/mod.ts";
 import { backboneOf } from "./backbone.ts";
 import type { CellFolders } from "./cells/store.ts";
@@ -118,7 +126,7 @@ export async function* superviseRun<T, R>(
     yield { kind: "stage", stage: "results", label: "results", cached: false, ...store.progress };
     const facts = { folder, settingsHash, command: options.command, ...data };
     const results = await parts.finish(context, next.value, facts);
-    await writeJson(join(folder, "results.json"), results);
+    await writeCompactJson(join(folder, "results.json"), results);
     await status("done", "done");
     return { results, folder };
   } catch (error) {

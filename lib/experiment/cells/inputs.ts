@@ -2,7 +2,7 @@ import { contentHash } from "../../core/mod.ts";
 import { protocols } from "../../metrics/mod.ts";
 import { type Arm, rolloutStepsOf } from "../arms.ts";
 import { metricColumns } from "../measure.ts";
-import { needs } from "../plan.ts";
+import { needs } from "../needs.ts";
 import type { Settings } from "../schema/mod.ts";
 import { sourcesOf } from "../sources.ts";
 import { CODE_VERSION } from "../stage.ts";

@@ -14,7 +14,7 @@ import type { RunEvent } from "../events.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import type { RunContext } from "../stages/context.ts";
 import { type SftOutput, sftStage } from "../stages/sft.ts";
-import type { Measurement } from "./run.ts";
+import type { Measurement } from "./measure.ts";
 import { meanOverSeeds, rangeText, verdictOf } from "./seeds.ts";
 import { energyOf, heldOutStates, meanOf, type Target, targets } from "./states.ts";
 

@@ -13,7 +13,7 @@ import { drawNoise, traceSampler } from "../../flow/mod.ts";
 import { ropeAngles, silu } from "../../nn/mod.ts";
 import type { RunEvent } from "../events.ts";
 import type { RunContext } from "../stages/context.ts";
-import type { Measurement } from "./run.ts";
+import type { Measurement } from "./measure.ts";
 
 /** Side of the square matrices whose product is the peak, and how often everything is timed. */
 const SIDE = 2048, REPEATS = 3;

@@ -15,7 +15,7 @@ import { artifactStage } from "../stages/artifacts.ts";
 import type { RunContext } from "../stages/context.ts";
 import { restorerStage } from "../stages/restorer.ts";
 import { sftStage } from "../stages/sft.ts";
-import type { Measurement } from "./run.ts";
+import type { Measurement } from "./measure.ts";
 
 /** Training crops that are shown and measured, and the time at which the adversary acts on them. */
 const CROPS = 32, SHOWN = 4, TIME = 0.3;

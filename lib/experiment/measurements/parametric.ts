@@ -15,7 +15,7 @@ import { runStage, type StageResult } from "../stage.ts";
 import type { RunContext } from "../stages/context.ts";
 import { type SftOutput, sftStage } from "../stages/sft.ts";
 import { readParams, trainInFolder } from "../stages/training.ts";
-import type { Measurement } from "./run.ts";
+import type { Measurement } from "./measure.ts";
 import { meanOverSeeds, rangeText, verdictOf } from "./seeds.ts";
 import { energyOf, heldOutStates, meanOf } from "./states.ts";
 

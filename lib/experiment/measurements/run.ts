@@ -4,23 +4,12 @@ import { environment } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import type { Finding, MeasurementConfig, MeasurementResults, MeasurementTable, MeasureName } from "../measurement.ts";
 import { type PresetName, presets } from "../presets.ts";
-import type { StripFile } from "../results.ts";
-import type { RunContext } from "../stages/context.ts";
 import { type RunOptions, superviseRun } from "../supervise.ts";
 import { measureClosedForm } from "./closed_form.ts";
 import { measureCost } from "./cost.ts";
+import type { Measure } from "./measure.ts";
 import { measureNegatives } from "./negatives.ts";
 import { measureParametric } from "./parametric.ts";
-
-/** What a measurement gives. */
-export interface Measurement {
-  readonly tables: readonly MeasurementTable[];
-  readonly findings: readonly Finding[];
-  readonly pictures?: readonly StripFile[];
-}
-
-/** Measures in stages; pictures go into the folder. */
-export type Measure = (context: RunContext, folder: string) => AsyncGenerator<RunEvent, Measurement>;
 
 const measures: Readonly<Record<MeasureName, Measure>> = {
   "closed form": measureClosedForm,
