@@ -2,7 +2,7 @@ import { sftArm } from "../arms.ts";
 import { type ExperimentConfig, type Overrides, resolveExperiment } from "../config.ts";
 import { environment } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
-import type { Finding, MeasurementConfig, MeasurementResults, MeasurementTable, MeasureName } from "../measurement.ts";
+import type { MeasurementConfig, MeasurementResults, MeasureName } from "../measurement.ts";
 import { type PresetName, presets } from "../presets.ts";
 import { type RunOptions, superviseRun } from "../supervise.ts";
 import { measureClosedForm } from "./closed_form.ts";
