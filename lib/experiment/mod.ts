@@ -19,6 +19,7 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export type { RunData } from "./data.ts";
 export {
   type ComparisonCell,
   type ComparisonFolder,
@@ -28,7 +29,6 @@ export {
 } from "./comparison/comparison.ts";
 export type { Overlay, OverlayMark, OverlaySource } from "./comparison/overlay.ts";
 export { openDetections, openLabelMaps, openTexts } from "./comparison/overlay_sources.ts";
-export type { RunData } from "./data.ts";
 export * from "./downstream/downstream.ts";
 export { type Predictions, scoreCoco, scoreOcr } from "./downstream/score_detection.ts";
 export { type LabelChoices, scoreSegmentation } from "./downstream/score_segmentation.ts";

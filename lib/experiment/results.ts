@@ -204,6 +204,24 @@ export interface StripFile {
   readonly title: string;
   /** Relative to the folder of `results.json`. */
   readonly file: string;
+  /** Where its images stand, side by side; absent in results of before it was kept. */
+  readonly panes?: StripPanes;
+}
+
+/** Where the images of a strip stand, in its pixels. */
+export interface StripPanes {
+  /** What each shows, from left to right. */
+  readonly names: readonly string[];
+  /** Left end of the first. */
+  readonly left: number;
+  /** Upper end. */
+  readonly top: number;
+  /** Width of each. */
+  readonly width: number;
+  /** Height of each. */
+  readonly height: number;
+  /** From the left end of one to that of the next. */
+  readonly step: number;
 }
 
 /** A finished experiment. */

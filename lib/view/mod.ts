@@ -7,6 +7,7 @@ export { differenceFigure } from "./figures/differences.ts";
 export { distortionRealismFigure, type DistortionRealismOptions } from "./figures/distortion_realism.ts";
 export { spectraFigure, spectralGapFigure } from "./figures/spectra.ts";
 export { type Sweep, sweepFigure, sweepOf } from "./figures/sweep.ts";
+export { imageGainsFigure } from "./figures/image_gains.ts";
 export { trainingFigures } from "./figures/training.ts";
 export { studyFigure } from "./figures/user_study.ts";
 export { type Displayable, displayable, displaySymbol, type MediaBundle } from "./jupyter/displayable.ts";
@@ -20,9 +21,16 @@ export { shownTable } from "./jupyter/table_display.ts";
 export { plotlyFigure, type PlotlyOptions } from "./plotly/figure.ts";
 export type { PlotlyFigure, PlotlyTrace } from "./plotly/types.ts";
 export { palette } from "./palette.ts";
+export {
+  type CombinedReport,
+  combinedReportHtml,
+  type FinishedMeasurement,
+  type FinishedRun,
+} from "./report/combined_html.ts";
 export { reportHtml } from "./report/report_html.ts";
+export { type PlotCollector, plotCollector } from "./report/plots.ts";
 export type { EmbeddedStrip } from "./report/strip_section.ts";
-export { writeReport } from "./report/write_report.ts";
+export { readStrips, writeCombinedReport, writeReport } from "./report/write_report.ts";
 export { imageStrip, saveStrip, type Strip, type StripColumn } from "./strips.ts";
 export { studyHandler, type StudyHandlerOptions } from "./study/handler.ts";
 export { figureRaster, saveFigure } from "./svg/figure_raster.ts";
@@ -36,6 +44,7 @@ export { downstreamTable, studyTable } from "./tables/downstream_tables.ts";
 export { evaluationTable, folderComparisonTable, rankAgreementTables } from "./tables/evaluation_tables.ts";
 export { metricsTable } from "./tables/metrics_table.ts";
 export { offsetTable } from "./tables/offset_table.ts";
+export { outlierTable } from "./tables/outlier_table.ts";
 export { paperTable } from "./tables/paper_table.ts";
 export { catalogueText } from "./terminal/catalogue_text.ts";
 export { downstreamText } from "./terminal/downstream_text.ts";
