@@ -14,7 +14,16 @@ import {
 } from "../experiment/mod.ts";
 import { downstreamText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
-import { helpText, oneOf, type Option, type OptionValues, paths, readOptions, wholeNumber } from "./options.ts";
+import {
+  helpText,
+  namedPath,
+  oneOf,
+  type Option,
+  type OptionValues,
+  paths,
+  readOptions,
+  wholeNumber,
+} from "./options.ts";
 
 const options: Record<string, Option> = {
   task: { type: "string", value: "NAME", help: `${downstreamTasks.join(", ")} (required)` },
@@ -97,15 +106,13 @@ function needed(name: string, values: OptionValues, task: DownstreamTask): strin
   throw new UsageError(`Cannot score ${task} as --${name} must be given: current value is none`);
 }
 
-/** `NAME=PATH`, or a path alone, whose name is then the method's. */
+/** `NAME=PATH`, or a path alone, whose name is then the method's, without ending. */
 function named(value: OptionValues[string]): Predictions[] {
   const all = paths(value) ?? [];
   if (all.length === 0) throw new UsageError("Cannot score as --predictions must be given: current value is none");
   const found = all.map((text): Predictions => {
-    const at = text.indexOf("=");
-    return at > 0
-      ? { method: text.slice(0, at), path: text.slice(at + 1) }
-      : { method: basename(text, extname(text)), path: text };
+    const { name, path } = namedPath(text, (path) => basename(path, extname(path)));
+    return { method: name, path };
   });
   const names = found.map(({ method }) => method);
   if (new Set(names).size === names.length) return found;

@@ -1,3 +1,4 @@
+import { basename, resolve } from "node:path";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { UsageError } from "../core/mod.ts";
 
@@ -78,6 +79,22 @@ export function helpText(usage: string, about: string, options: Readonly<Record<
 /** Reads paths, given once or several times, as they stand: a name may hold a comma. Undefined if not given. */
 export function paths(value: OptionValues[string]): string[] | undefined {
   return value === undefined || typeof value === "boolean" ? undefined : [value].flat();
+}
+
+/** A path and what tables and pictures call it. */
+export interface NamedPath {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * Reads `NAME=PATH`, or a path alone.
+ *
+ * @param nameOf The name of a path alone: by default its last part.
+ */
+export function namedPath(text: string, nameOf = (path: string) => basename(resolve(path))): NamedPath {
+  const at = text.indexOf("=");
+  return at > 0 ? { name: text.slice(0, at), path: text.slice(at + 1) } : { name: nameOf(text), path: text };
 }
 
 /**

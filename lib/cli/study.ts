@@ -1,10 +1,10 @@
 /** `deno task study`: a blinded ranking of results by people, on this machine (Fig. 8, Eq. 47). */
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { inputOutputError, lockFolder, UsageError, writeJson } from "../core/mod.ts";
-import { openStudy, scoreStudy, type Study, type StudyMethod } from "../experiment/mod.ts";
+import { openStudy, scoreStudy, type Study } from "../experiment/mod.ts";
 import { downstreamText, saveFigure, studyFigure, studyHandler } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
-import { helpText, type Option, readArguments, wholeNumber } from "./options.ts";
+import { helpText, namedPath, type Option, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
   lr: { type: "string", value: "DIR", help: "the low-quality images, paired by name (required)" },
@@ -31,7 +31,7 @@ await runCommand(async (signal) => {
   using _held = await lockFolder(out);
   const count = values.images === undefined ? undefined : wholeNumber("images", values.images, 0, 1);
   using study = await openStudy({
-    methods: operands.map(named),
+    methods: operands.map((text) => namedPath(text)),
     low: String(values.lr),
     out,
     count,
@@ -40,12 +40,6 @@ await runCommand(async (signal) => {
   await serve(study, port, signal);
   await conclude(study, out);
 });
-
-/** `NAME=DIR`, or a folder alone, whose name is then the method's. */
-function named(text: string): StudyMethod {
-  const at = text.indexOf("=");
-  return at > 0 ? { name: text.slice(0, at), path: text.slice(at + 1) } : { name: basename(resolve(text)), path: text };
-}
 
 /** Serve the page until the signal. */
 async function serve(study: Study, port: number, signal: AbortSignal): Promise<void> {

@@ -25,6 +25,7 @@ const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the training; the same command goes on there" },
   ...trainOptions,
   memory: { type: "string", value: "GIB", help: "memory that may be used (default: what is free)" },
+  weights: { type: "string", value: "NAME", help: "resident or streamed (default: streamed if they do not fit; flux)" },
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
   help: { type: "boolean", help: "print this" },
 };
@@ -45,6 +46,9 @@ await runCommand(async (signal) => {
   const stage = oneOf("stage", values.stage, [...trainStages, "all"] as const, "all");
   const settings = resolveTrainSettings(trainSettings(backbone, values)), artifacts = artifactsOf(values);
   const memory = numberOf("memory", values.memory);
+  const weights = values.weights === undefined
+    ? undefined
+    : oneOf("weights", values.weights, ["resident", "streamed"] as const, "resident");
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
   // Before TensorFlow is brought: a folder that is not there shows at once.
   await listImages(data);
@@ -61,6 +65,7 @@ await runCommand(async (signal) => {
     out,
     signal,
     memoryLimit: memory === undefined ? undefined : memory * 2 ** 30,
+    weights,
   });
   let next = await run.next();
   for (; !next.done; next = await run.next()) progress.draw(next.value);

@@ -21,3 +21,8 @@ export function peakMemory(): number {
 export function formatGigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
+
+/** Write a number of bytes in gibibytes of 2^30, such as `2.63 GiB`. */
+export function formatGibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+}

@@ -20,7 +20,7 @@ export type { JsonValue } from "./json.ts";
 export { duplicateKey } from "./json_keys.ts";
 export { isFolderLocked, lockFolder } from "./lock.ts";
 export { logGamma } from "./log_gamma.ts";
-export { availableMemory, formatGigabytes, peakMemory } from "./memory.ts";
+export { availableMemory, formatGibibytes, formatGigabytes, peakMemory } from "./memory.ts";
 export {
   cloneParams,
   countParams,

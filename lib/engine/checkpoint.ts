@@ -41,11 +41,19 @@ export function checkpoint(f: (...xs: tf.Tensor[]) => tf.Tensor, xs: readonly tf
   return run(...xs.filter((x) => !isBfloat16(x)));
 }
 
-/** In a trace: the same tensors, but not before `dy` has been computed. */
-function delayed(tensors: readonly tf.Tensor[], dy: tf.Tensor): tf.Tensor[] {
+/**
+ * Put off what is computed of some tensors until another one has been computed. In a traced step TensorFlow runs whatever
+ * is ready, so that independent parts would all be in memory at once; run eagerly, parts follow each other anyway.
+ *
+ * @param tensors They stay as they are.
+ * @param signal What to wait for.
+ * @returns The same values, not before `signal` has been computed; outside of a trace the tensors themselves. No gradient
+ * goes through it.
+ */
+export function delayed(tensors: readonly tf.Tensor[], signal: tf.Tensor): tf.Tensor[] {
   const backend = nativeBackend();
   const recorder = backend?.engine.recorder;
   if (backend === undefined || recorder === undefined) return [...tensors];
-  const [signal] = backend.idsOf([dy]);
-  return recorder.after(signal, () => tensors.map((tensor) => backend.identity(tensor)));
+  const [id] = backend.idsOf([signal]);
+  return recorder.after(id, () => tensors.map((tensor) => backend.identity(tensor)));
 }

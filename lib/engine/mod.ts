@@ -5,7 +5,7 @@
  */
 export { bfloat16Product, bfloat16Tensor, isBfloat16, readBfloat16, toBfloat16, toFloat32 } from "./bfloat16.ts";
 export { bfloat16Bits, bfloat16Values } from "./bfloat16_values.ts";
-export { checkpoint } from "./checkpoint.ts";
+export { checkpoint, delayed } from "./checkpoint.ts";
 export { AsasrError, EngineError } from "./errors.ts";
 export { type EngineChoice, type EngineInfo } from "./info.ts";
 export { type OnProgress } from "./install.ts";

@@ -19,6 +19,15 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export {
+  type ComparisonCell,
+  type ComparisonFolder,
+  type ComparisonRow,
+  type CropRequest,
+  readComparison,
+} from "./comparison/comparison.ts";
+export type { Overlay, OverlayMark, OverlaySource } from "./comparison/overlay.ts";
+export { openDetections, openLabelMaps, openTexts } from "./comparison/overlay_sources.ts";
 export type { RunData } from "./data.ts";
 export * from "./downstream/downstream.ts";
 export { type Predictions, scoreCoco, scoreOcr } from "./downstream/score_detection.ts";

@@ -1,12 +1,10 @@
+import { estimateFlux, FLUX_DEV, fluxTensors, type MemoryEstimate, memoryLine } from "../backbones/mod.ts";
 import { RefusedError } from "../core/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import type { Settings } from "./schema/mod.ts";
 
 /** FLUX.1-dev: 19 double and 38 single blocks of width 3072 (its published configuration). */
-const FLUX = { blocks: 57, width: 3072, parameters: 11_901_408_320, textTokens: 512, patch: 16 };
-/** T5-XXL, CLIP-L and the autoencoder, in parameters. */
-const OTHER_PARAMETERS = 4_762_310_656 + 123_060_480 + 83_819_683;
-const BYTES_BF16 = 2;
+const FLUX = { blocks: 57, width: 3072, textTokens: 512, patch: 16 };
 /** Every linear of the dreambooth LoRA targets: sum of inputs and outputs (specs of the LoRA files). */
 const LORA_INPUTS_AND_OUTPUTS = 912 * FLUX.width;
 
@@ -24,12 +22,8 @@ export interface PaperEstimate {
   readonly alignmentPflop: number;
   /** Sampling one image. */
   readonly imagePflop: number;
-  /** FLUX.1-dev, its text encoders and autoencoder in bfloat16. */
-  readonly weightsGb: number;
-  /** LoRA factors, their gradients and AdamW moments in float32, for SFT and policy adapters. */
-  readonly adaptersGb: number;
-  /** Block inputs kept by gradient checkpointing, one image of a micro-batch, bfloat16. */
-  readonly activationsGbPerImage: number;
+  /** Of AS-DPO with one image in a micro-batch, all weights in memory and streamed; the text is encoded beforehand. */
+  readonly memory: readonly MemoryEstimate[];
 }
 
 /**
@@ -44,6 +38,7 @@ export function estimatePaperRun(settings: Settings): PaperEstimate {
   const forward = blocks * (24 * width ** 2 * tokens + 4 * tokens ** 2 * width);
   // A backward without weight gradients costs about a forward; checkpointing adds the recomputed forward.
   const step = forward * (1 + 2 + 2 * 3);
+  const adapter = settings.lora.rank * LORA_INPUTS_AND_OUTPUTS;
   const { batchSize, accumulation, steps } = settings.alignment;
   const imagesPerStep = batchSize * accumulation * 8;
   return {
@@ -53,9 +48,14 @@ export function estimatePaperRun(settings: Settings): PaperEstimate {
     imagesPerStep,
     alignmentPflop: step * imagesPerStep * steps / 1e15,
     imagePflop: forward * settings.evaluation.steps / 1e15,
-    weightsGb: (FLUX.parameters + OTHER_PARAMETERS) * BYTES_BF16 / 1e9,
-    adaptersGb: settings.lora.rank * LORA_INPUTS_AND_OUTPUTS * 4 * (1 + 4) / 1e9,
-    activationsGbPerImage: blocks * tokens * width * BYTES_BF16 / 1e9,
+    memory: (["resident", "streamed"] as const).map((weights) =>
+      estimateFlux(FLUX_DEV, fluxTensors(FLUX_DEV), {
+        batch: 2, // both sides of a pair
+        tokens,
+        adapterValues: 3 * adapter, // of policy, SFT and adversary
+        trainedValues: adapter,
+      }, weights)
+    ),
   };
 }
 
@@ -88,11 +88,7 @@ export function refusePaperPreset(experiment: ResolvedExperiment, print: (line: 
       (e.stepTflopPerImage * e.imagesPerStep / 1000).toFixed(0)
     } PFLOP; ${alignment.steps} steps (the paper prints no number) ${e.alignmentPflop.toExponential(2)} PFLOP`,
   );
-  print(
-    `  memory: weights ${e.weightsGb.toFixed(1)} GB (bfloat16), adapters and optimizer ${
-      e.adaptersGb.toFixed(1)
-    } GB, checkpointed activations ${e.activationsGbPerImage.toFixed(2)} GB an image`,
-  );
+  for (const estimate of e.memory) print(`  ${memoryLine(estimate)}`);
   throw new RefusedError(
     "Cannot run the paper preset as it needs the weights of FLUX.1-dev: current value is none. --preset small runs the same arms on a model trained here",
   );

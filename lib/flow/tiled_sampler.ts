@@ -1,7 +1,8 @@
-import { tf, trace } from "../engine/mod.ts";
+import { tf } from "../engine/mod.ts";
 import { tensorScope } from "../core/mod.ts";
 import type { VelocityField } from "../backbones/mod.ts";
 import { checkTimes } from "./sampler.ts";
+import { solverStep } from "./solver_step.ts";
 import { euler, type Solver } from "./solvers.ts";
 import { type HostImage, mapTiles, type TileMap } from "./tile_map.ts";
 
@@ -41,10 +42,7 @@ export interface TiledSampler extends Disposable {
  * @param solver As in `traceSampler`.
  */
 export function traceTiledSampler(field: VelocityField, solver: Solver = euler): TiledSampler {
-  const step = trace(
-    (x: tf.Tensor4D, t: tf.Scalar, dt: tf.Scalar, c: tf.Tensor4D) => solver(field, x, t, dt, c),
-    { name: "tiled sampler" },
-  );
+  const step = solverStep(field, solver);
   return {
     async sample({ x0, c, times, ...tiling }) {
       checkTimes(times, times.length - 1);
@@ -52,11 +50,16 @@ export function traceTiledSampler(field: VelocityField, solver: Solver = euler):
       for (let k = 0; k + 1 < times.length; k++) {
         using scalars = tensorScope();
         const t = scalars.own(tf.scalar(times[k])), dt = scalars.own(tf.scalar(times[k + 1] - times[k]));
-        await mapTiles({ ...tiling, inputs: [x, c], into: next, apply: ([tiles, seen]) => step(tiles, t, dt, seen) });
+        await mapTiles({
+          ...tiling,
+          inputs: [x, c],
+          into: next,
+          apply: ([tiles, seen]) => step.take(tiles, t, dt, seen),
+        });
         [x, next] = [next, x];
       }
       return x;
     },
-    [Symbol.dispose]: () => step.dispose(),
+    [Symbol.dispose]: () => step[Symbol.dispose](),
   };
 }

@@ -1,5 +1,6 @@
 import { letteringSvg, letteringWidth } from "./lettering.ts";
 import { createRaster, type Raster, toRgb } from "./raster.ts";
+import { repeatPixels } from "./repeat.ts";
 import { rasteriseSvg } from "./svg.ts";
 
 /** Options of {@link composeGrid}. */
@@ -71,16 +72,7 @@ async function blank(size: { width: number; height: number }, drawing: string): 
 }
 
 function enlarge(r: Raster, cell: { width: number; height: number }): Raster {
-  const factor = Math.floor(Math.min(cell.width / r.width, cell.height / r.height));
-  if (factor === 1) return r;
-  const large = createRaster({ width: r.width * factor, height: r.height * factor });
-  for (let y = 0, to = 0; y < large.height; y++) {
-    for (let x = 0; x < large.width; x++, to += 3) {
-      const from = (Math.floor(y / factor) * r.width + Math.floor(x / factor)) * 3;
-      large.data.set(r.data.subarray(from, from + 3), to);
-    }
-  }
-  return large;
+  return repeatPixels(r, Math.floor(Math.min(cell.width / r.width, cell.height / r.height)));
 }
 
 function paste(grid: Raster, r: Raster, cell: { left: number; top: number; width: number; height: number }): void {

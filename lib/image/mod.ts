@@ -14,6 +14,7 @@ export { imageSize } from "./size.ts";
 export { createRaster, type Raster, type RasterSize, toRgb } from "./raster.ts";
 export { decodeImage, type ReadImage, readImage, type ReadOptions } from "./read.ts";
 export { readImageBytes } from "./read_bytes.ts";
+export { repeatPixels } from "./repeat.ts";
 export { rasteriseSvg } from "./svg.ts";
 export { rasterToTensor, tensorToRasters } from "./tensor.ts";
 export { encodeJpeg, encodePng, type JpegOptions, writePng } from "./write.ts";

@@ -25,8 +25,8 @@ export function adaptedConv(
 ): tf.Tensor4D {
   const channels = x.shape[3];
   return adapters.filter((adapter) => adapts(adapter, module)).reduce((sum, { params, alpha, rank }) => {
-    const kernels = params[`${module}.lora_A.weight`].mul(alpha / rank).reshape([rank, channels, 3, 3]);
-    const down = conv3x3({ "down.weight": kernels }, "down", x).reshape<tf.Tensor2D>([-1, rank]);
+    const kernels = params[`${module}.lora_A.weight`].mul(alpha / rank).reshape([-1, channels, 3, 3]);
+    const down = conv3x3({ "down.weight": kernels }, "down", x).reshape<tf.Tensor2D>([-1, kernels.shape[0]]);
     const up = down.matMul(params[`${module}.lora_B.weight`], false, true);
     return sum.add(up.reshape(sum.shape));
   }, conv2d(params, module, x, { padding: "same" }));

@@ -1,5 +1,5 @@
 import { tf } from "../engine/mod.ts";
-import { withGradient } from "./gradient.ts";
+import { type Forward, withGradient } from "./gradient.ts";
 
 /**
  * Attend with scaled dot products, `softmax(q k^T / sqrt(C)) v` (Vaswani et al. 2017), without a mask.
@@ -16,18 +16,24 @@ export function attention(
   v: tf.Tensor,
   scale = 1 / Math.sqrt(q.shape[q.rank - 1]),
 ): tf.Tensor {
-  return withGradient([scale === 1 ? q : q.mul(scale), k, v], (q, k, v) => {
-    const weights = tf.softmax(tf.matMul(q, k, false, true)); // [..., N, M]
-    const value = tf.matMul(weights, v);
-    return { value, saved: [q, k, v, weights, value] };
-  }, (dy, [q, k, v, weights, value]) => {
-    // The softmax's inner product sum_m dP P equals sum_d dO O (Dao et al. 2022). As one more channel of both factors it
-    // is subtracted by the product that makes dP, so the large [N, M] arrays are passed over once.
-    const inner = dy.mul(value).sum(-1, true).neg();
-    const difference = tf.matMul(tf.concat([dy, inner], -1), tf.concat([v, onesColumn(v)], -1), false, true);
-    const scores = weights.mul(difference);
-    return [tf.matMul(scores, k), transposedProduct(scores, q), transposedProduct(weights, dy)];
-  });
+  return withGradient([scale === 1 ? q : q.mul(scale), k, v], attentionForward, attentionBackward);
+}
+
+/** Attention of queries that are scaled, with what its gradient reads; see {@linkcode attention}. */
+export function attentionForward(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): Forward {
+  const weights = tf.softmax(tf.matMul(q, k, false, true)); // [..., N, M]
+  const value = tf.matMul(weights, v);
+  return { value, saved: [q, k, v, weights, value] };
+}
+
+/** Gradients of {@linkcode attentionForward} by queries, keys and values. */
+export function attentionBackward(dy: tf.Tensor, [q, k, v, weights, value]: readonly tf.Tensor[]): tf.Tensor[] {
+  // The softmax's inner product sum_m dP P equals sum_d dO O (Dao et al. 2022). As one more channel of both factors it
+  // is subtracted by the product that makes dP, so the large [N, M] arrays are passed over once.
+  const inner = dy.mul(value).sum(-1, true).neg();
+  const difference = tf.matMul(tf.concat([dy, inner], -1), tf.concat([v, onesColumn(v)], -1), false, true);
+  const scores = weights.mul(difference);
+  return [tf.matMul(scores, k), transposedProduct(scores, q), transposedProduct(weights, dy)];
 }
 
 /**

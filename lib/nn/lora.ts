@@ -3,16 +3,26 @@ import type { Params, Rng } from "../core/mod.ts";
 
 /** A low-rank addition to linear layers: `W + (alpha / rank) B A` (Hu et al. 2022). */
 export interface Adapter {
-  /** Rows of A and columns of B. */
+  /** Rows of A and columns of B; some modules may have fewer or more. */
   readonly rank: number;
-  /** Divided by the rank, the factor of the product. */
+  /** Divided by the rank, the factor of the product of all modules, also of those of another rank. */
   readonly alpha: number;
   /** `<module>.lora_A.weight` `[rank, in]` and `<module>.lora_B.weight` `[out, rank]` for every adapted module. */
   readonly params: Params;
 }
 
+/** A linear layer, or a convolution as one. */
+export interface LinearShape {
+  /** Inputs: those under the whole kernel of a convolution. */
+  readonly in: number;
+  /** Outputs. */
+  readonly out: number;
+  /** Height and width of the kernel, where the layer is a convolution: what its factors look like in files. */
+  readonly kernel?: readonly [number, number];
+}
+
 /** Input and output width of linear layers, by module name. */
-export type LinearShapes = Readonly<Record<string, { readonly in: number; readonly out: number }>>;
+export type LinearShapes = Readonly<Record<string, LinearShape>>;
 
 /** How a new adapter is made. */
 export interface LoraOptions {

@@ -13,12 +13,14 @@ export {
   type Adapter,
   adapts,
   createLora,
+  type LinearShape,
   type LinearShapes,
   loraModules,
   type LoraOptions,
   mergeLora,
   weightLora,
 } from "./lora.ts";
+export { sumLora } from "./lora_sum.ts";
 export { multiHeadAttention } from "./multi_head.ts";
 export { pointwise } from "./pointwise.ts";
 export { normedConv, resnetBlock, type ResnetOptions } from "./resnet_block.ts";

@@ -1,4 +1,5 @@
 /** What people see: figures, tables, image strips, the offline report, notebooks and the terminal. @module */
+export { type ComparisonLayout, comparisonSvg, saveComparison } from "./comparison/comparison_svg.ts";
 export { type Figure, figure } from "./figure.ts";
 export type * from "./figure_spec.ts";
 export { type Appearance, appearances } from "./figures/appearance.ts";

@@ -50,7 +50,7 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
     const shape = pieceShape(piece, entry);
     const dtype = heldDtype(entry.dtype, shape.length, precision, `tensor ${piece.source} of ${file.path}`);
     const bytes = shape.reduce((size, length) => size * length, HELD_BYTES[dtype]);
-    located.set(name, { file, piece, shape, dtype, bytes });
+    located.set(name, { file, piece, shape, stored: entry.dtype, dtype, bytes });
   }
   const keep = opened.move();
   return {

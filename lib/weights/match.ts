@@ -31,7 +31,11 @@ export function matchParams(
 }
 
 function list(kind: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
+  return names.length === 0 ? "" : `${names.length} ${kind}: ${listed(names)}`;
+}
+
+/** Names for an error: all, or the first of many and how many more there are. */
+export function listed(names: readonly string[]): string {
   const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
-  return `${names.length} ${kind}: ${names.slice(0, LISTED).join(", ")}${more}`;
+  return `${names.slice(0, LISTED).join(", ")}${more}`;
 }

@@ -1,11 +1,13 @@
 import { buildTensor, tf } from "../engine/mod.ts";
-import type { Params } from "../core/mod.ts";
+import type { FileDtype, Params } from "../core/mod.ts";
 import type { HeldDtype } from "./values.ts";
 
 /** A tensor that a source can give. */
 export interface SourceTensor {
   /** Lengths of its axes. */
   readonly shape: readonly number[];
+  /** Its type in the file. */
+  readonly stored: FileDtype;
   /** How it will be held. */
   readonly dtype: HeldDtype;
   /** Bytes of its values once they are held. */

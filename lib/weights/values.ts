@@ -79,6 +79,26 @@ export function isHeldAsStored(dtype: FileDtype, held: HeldDtype): boolean {
   return kinds[dtype] === held;
 }
 
+/** Types of floating-point values in files. */
+export type FloatDtype = "F32" | "F16" | "BF16";
+
+/** Tell whether a type of a file is a floating-point one that can be read. */
+export function isFloatDtype(dtype: FileDtype): dtype is FloatDtype {
+  return dtype === "F32" || dtype === "F16" || dtype === "BF16";
+}
+
+/**
+ * Convert values to those of a file, rounded to nearest.
+ *
+ * @param values To write.
+ * @param dtype Type in the file.
+ * @returns Their bytes, little-endian; maybe those of `values`.
+ */
+export function fileBytes(values: Float32Array, dtype: FloatDtype): Uint8Array {
+  if (dtype === "F32") return asBytes(values);
+  return asBytes(dtype === "BF16" ? bfloat16Bits(values) : new Float16Array(values));
+}
+
 function asBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,7 +1,8 @@
+import { assertEquals } from "@std/assert";
 import { tensorScope } from "../../lib/core/mod.ts";
 import { tf, trace } from "../../lib/engine/mod.ts";
 import { fluxForward } from "../../lib/backbones/mod.ts";
-import { type Adapter, mergeLora, weightLora } from "../../lib/nn/mod.ts";
+import { type Adapter, loraModules, mergeLora, sumLora, weightLora } from "../../lib/nn/mod.ts";
 import { close, tensorTest } from "../support.ts";
 import { closeToFlux, type FluxFixture, tinyConfig, withFlux } from "./flux_fixture.ts";
 
@@ -20,6 +21,17 @@ for (const [name, choose] of Object.entries(combinations)) {
     await withFlux(["lora/lora_io"], (fixture) => {
       const { params, inputs, files: [golden] } = fixture;
       closeToFlux(fluxForward(tinyConfig, params, inputs, choose(fixture)), golden[`out.${name}`]);
+    });
+  });
+}
+
+for (const [name, weight] of [["sft+dpo", 1], ["sft*0.5+dpo", 0.5]] as const) {
+  tensorTest(`sumLora() makes one adapter with PEFT's output of ${name}`, async () => {
+    await withFlux(["lora/lora_io"], (fixture) => {
+      const { params, inputs, sft, dpo, files: [golden] } = fixture;
+      const sum = sumLora([weightLora(sft, weight), dpo]);
+      assertEquals([sum.rank, sum.alpha, loraModules(sum).length], [7, 7, loraModules(sft).length]);
+      closeToFlux(fluxForward(tinyConfig, params, inputs, [sum]), golden[`out.${name}`]);
     });
   });
 }

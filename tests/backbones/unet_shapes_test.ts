@@ -41,7 +41,7 @@ Deno.test("unetTargets() are the linear layers of the transformers and the proje
   assertEquals(Object.keys(unetTargets(SD15_UNET)).length, 16 * (10 + 2));
   assertEquals(Object.keys(unetTargets(SDXL_UNET)).length, 6 * (10 * 10 + 2) + 5 * (2 * 10 + 2));
   const targets = unetTargets(SD15_UNET), block = "down_blocks.1.attentions.0.transformer_blocks.0";
-  assertEquals(targets["down_blocks.1.attentions.0.proj_in"], { in: 640, out: 640 });
+  assertEquals(targets["down_blocks.1.attentions.0.proj_in"], { in: 640, out: 640, kernel: [1, 1] });
   assertEquals(targets[`${block}.attn2.to_k`], { in: 768, out: 640 });
   assertEquals(targets[`${block}.ff.net.0.proj`], { in: 640, out: 5120 });
   assert(!("conv_in" in targets));
@@ -49,7 +49,7 @@ Deno.test("unetTargets() are the linear layers of the transformers and the proje
 
 Deno.test("unetTargets() has conv_in where the condition is on the channels", () => {
   const targets = unetTargets({ ...SD15_UNET, inChannels: 8 });
-  assertEquals(targets.conv_in, { in: 72, out: 320 });
+  assertEquals(targets.conv_in, { in: 72, out: 320, kernel: [3, 3] });
   assertEquals(Object.keys(targets).length, 16 * (10 + 2) + 1);
 });
 

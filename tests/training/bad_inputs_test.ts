@@ -68,16 +68,20 @@ tensorTest(
     await assertRejects(() => finish(other), DataError, unet);
     const channel = goldenPath("lora/channel_lora.safetensors"); // made for an x_embedder of 128 inputs
     const wide = { ...request, stages: ["asdpo"] as const, given: { sft: channel, adversary: channel } };
-    await assertRejects(() => finish(wide), DataError, "such as x_embedder");
+    await assertRejects(
+      () => finish(wide),
+      DataError,
+      "30 of 31 matched, 1 of other widths [in, out]: x_embedder [128,32] for [64,32]",
+    );
   }),
 );
 
 tensorTest(
   "trainModel() refuses more than the memory and says what would fit",
   onFlux(async (request) => {
-    await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the weights take");
+    await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the weights alone take");
     const large = { ...request, settings: tinySettings("flux", { size: 1024 }), memoryLimit: 1e9 };
-    await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 256 needs");
+    await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 256 would fit");
   }),
 );
 

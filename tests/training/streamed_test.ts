@@ -1,8 +1,10 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { disposeParams, StoppedError, tensorScope } from "../../lib/core/mod.ts";
+import { disposeParams, RefusedError, StoppedError, tensorScope } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
-import { openModel, trainModel, type TrainRequest } from "../../lib/experiment/mod.ts";
+import { networkTargets, openModel, trainModel, type TrainRequest } from "../../lib/experiment/mod.ts";
+import { estimateTraining } from "../../lib/experiment/training/memory.ts";
+import { adapterTargets } from "../../lib/experiment/training/targets.ts";
 import { heun, isAwaited, sample } from "../../lib/flow/mod.ts";
 import { readLora } from "../../lib/weights/mod.ts";
 import { inFolder } from "../core/folder.ts";
@@ -75,6 +77,38 @@ tensorTest("trainModel() on streamed weights stopped in every stage goes on to t
     }
   });
 }, { engines: ["native"] });
+
+tensorTest("trainModel() streams the weights where they do not fit, and goes on so", async () => {
+  await inFolder(async (folder) => {
+    const places = { ...await prepareTiny(folder, "flux"), out: join(folder, "out") };
+    // The weights of so small a network are nothing beside the activations that it keeps unless it is streamed.
+    const settings = { ...settingsOf("token"), checkpointing: false };
+    const request = { ...tinyRequest(settings, places), stages: ["sft"] as const };
+    const targets = adapterTargets(await networkTargets({ ...settings, ...places }), settings);
+    const [resident, streamed] = await estimateTraining(places.checkpoint, settings, targets);
+    const said = async (changed: Partial<TrainRequest>) => {
+      const { events } = await finish({ ...request, ...changed });
+      return events.flatMap((event) => event.kind === "note" ? [event.text] : []).join("\n");
+    };
+    assert(streamed.bytes < resident.bytes);
+    assert((await said({ memoryLimit: resident.bytes - 1 })).includes("the blocks' weights streamed"));
+    assert((await said({})).includes("the blocks' weights streamed"));
+    await assertRejects(
+      () => finish({ ...request, weights: "resident" }),
+      RefusedError,
+      "weights must be what it began",
+    );
+  });
+}, { engines: ["native"] });
+
+tensorTest("trainModel() says that WebAssembly expands bfloat16", async () => {
+  await inFolder(async (folder) => {
+    const places = { ...await prepareTiny(folder, "flux"), out: join(folder, "out") };
+    const request = { ...tinyRequest(tinySettings("flux", { dtype: "bf16" }), places), stages: ["sft"] as const };
+    const { events } = await finish(request);
+    assert(events.some((event) => event.kind === "note" && event.text.startsWith("WebAssembly has no bfloat16")));
+  });
+}, { engines: ["wasm"] });
 
 tensorTest("openModel() with streamed weights samples as with resident ones, also by two values a step", async () => {
   await inFolder(async (folder) => {

@@ -19,8 +19,10 @@ for (const backbone of ["flux", "sd15", "sdxl"] as const) {
       const { output, events } = await finish(tinyRequest(tinySettings(backbone), places));
       assertEquals(Object.keys(output), ["sft", "adversary", "asdpo"]);
       for (const [stage, record] of Object.entries(output)) {
-        const adapter = await readLora(record.path, backbone === "flux" ? "transformer" : "unet");
+        const adapter = await readLora(record.path);
         assertEquals([adapter.rank, adapter.alpha], [2, 2]);
+        assertEquals(adapter.network.prefix, backbone === "flux" ? "transformer" : "unet");
+        assertEquals(adapter.network.targets.conv_in?.kernel, backbone === "flux" ? undefined : [3, 3]);
         assert(loraModules(adapter).length > 0, stage);
         disposeParams(adapter.params);
       }

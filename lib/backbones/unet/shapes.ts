@@ -1,4 +1,4 @@
-import type { LinearShapes } from "../../nn/mod.ts";
+import type { LinearShape, LinearShapes } from "../../nn/mod.ts";
 import { SIZE_COUNT, type UnetConfig } from "./config.ts";
 
 /** A tree of shapes under construction. */
@@ -63,10 +63,13 @@ export function unetTargets(config: UnetConfig): LinearShapes {
   const adapted = Object.entries(unetShapes(config)).filter(([name, shape]) =>
     name.includes(".attentions.") && name.endsWith(".weight") && shape.length > 1
   );
-  const targets = adapted.map(([name, [out, width]]) => [name.slice(0, -".weight".length), { in: width, out }]);
+  const targets = adapted.map(([name, [out, width, height, breadth]]): [string, LinearShape] => [
+    name.slice(0, -".weight".length),
+    { in: width, out, ...height && { kernel: [height, breadth] } },
+  ]);
   const conditioned = config.inChannels !== config.outChannels;
   return {
-    ...conditioned && { conv_in: { in: 9 * config.inChannels, out: config.widths[0] } },
+    ...conditioned && { conv_in: { in: 9 * config.inChannels, out: config.widths[0], kernel: [3, 3] } },
     ...Object.fromEntries(targets),
   };
 }

@@ -5,7 +5,7 @@ import type { Notebook } from "./document.ts";
 import type { Jupyter } from "./jupyter.ts";
 
 /** Longest time for one cell, in seconds. */
-const CELL_TIMEOUT = 600;
+const CELL_TIMEOUT = 1200;
 
 /**
  * Execute a notebook from its first cell to its last in Jupyter, on the Deno kernel, without a browser.

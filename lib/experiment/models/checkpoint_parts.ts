@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { contentHash, disposeParams, hashParams, type JsonValue, type Params, readJson } from "../../core/mod.ts";
 import { latentFactor, type Prompt, readAutoencoder } from "../../backbones/mod.ts";
+import { engineInfo } from "../../engine/mod.ts";
 import { autoencoderCodec, type Codec } from "../../flow/mod.ts";
 import {
   checkpointFiles,
@@ -71,6 +72,17 @@ export async function loadNetwork(
   using source = await openNetwork(folder, options, layout);
   matchParams(source.tensors, shapes, folder);
   return await loadParams(source);
+}
+
+/** Whether matrices are held as bfloat16: WebAssembly has no such type. */
+export function holdsBfloat16(dtype: OpenOptions["dtype"] = "bf16"): boolean {
+  return dtype === "bf16" && engineInfo().engine !== "wasm";
+}
+
+/** Says how weights are held where that is not what was asked for. */
+export function weightNotes({ dtype = "bf16" }: Pick<OpenOptions, "dtype">): string[] {
+  if (dtype !== "bf16" || holdsBfloat16(dtype)) return [];
+  return ["WebAssembly has no bfloat16: weights are rounded to it and held as float32, in twice the memory"];
 }
 
 /** Identifies a network by its files, its text and how it is used. */

@@ -14,7 +14,7 @@ import {
 import { engineInfo } from "../../engine/mod.ts";
 import { awaitedNetwork, euler, straightPath } from "../../flow/mod.ts";
 import { fluxLayout, hostSource } from "../../weights/mod.ts";
-import { loadNetwork, networkIdentity, openCodec, openNetwork } from "./checkpoint_parts.ts";
+import { loadNetwork, networkIdentity, openCodec, openNetwork, weightNotes } from "./checkpoint_parts.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
 import { fluxTimes } from "./scheduler_config.ts";
 
@@ -64,6 +64,7 @@ export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> 
     codecIdentity,
     conditionScale,
     weights,
+    notes: weightNotes(options),
     backbone,
     params,
     codec,

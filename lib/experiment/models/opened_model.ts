@@ -16,6 +16,8 @@ export interface OpenedModel extends RestorationModel {
   readonly conditionScale: number;
   /** Where the weights of the blocks are. */
   readonly weights: "resident" | "streamed";
+  /** What its user should know of how it was opened, one line each. */
+  readonly notes: readonly string[];
 }
 
 /** How to open a model. */

@@ -33,6 +33,7 @@ export async function openSmallModel({ checkpoint }: OpenOptions): Promise<Opene
     codecIdentity: pixelCodec.name,
     conditionScale: 1,
     weights: "resident",
+    notes: [],
     backbone,
     params,
     codec: pixelCodec,

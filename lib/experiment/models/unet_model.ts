@@ -10,7 +10,7 @@ import {
   widenInput,
 } from "../../backbones/mod.ts";
 import { eulerDiscrete, variancePreservingPath } from "../../flow/mod.ts";
-import { loadNetwork, networkIdentity, openCodec } from "./checkpoint_parts.ts";
+import { loadNetwork, networkIdentity, openCodec, weightNotes } from "./checkpoint_parts.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
 import { diffusionTimes } from "./scheduler_config.ts";
 
@@ -59,6 +59,7 @@ export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptio
     codecIdentity,
     conditionScale: 1,
     weights: "resident",
+    notes: weightNotes(options),
     backbone,
     params,
     codec,

@@ -36,7 +36,8 @@ export interface RestoreNetwork {
 }
 
 /** What the command line says of the network. */
-export interface NetworkChoice extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype"> {
+export interface NetworkChoice
+  extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype" | "weights"> {
   /** Folder of weights; without it the small network of a run. */
   readonly checkpoint?: string;
   /** Folder of one run or of runs. */
@@ -83,11 +84,11 @@ export interface OpenedNetwork extends Disposable {
  */
 export async function openNetwork(
   { kind, checkpoint, loras, run }: RestoreNetwork,
-  { conditioning, conditionScale, guidance, dtype }: Omit<OpenOptions, "backbone" | "checkpoint">,
+  { conditioning, conditionScale, guidance, dtype, weights }: Omit<OpenOptions, "backbone" | "checkpoint">,
 ): Promise<OpenedNetwork> {
   using stack = new DisposableStack();
   const model = stack.use(
-    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype }),
+    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype, weights }),
   );
   const adapters: Adapter[] = [];
   const add = (adapter: Adapter) => {
@@ -98,7 +99,8 @@ export async function openNetwork(
     const { path, rank, alpha } = run.adapter;
     add({ rank, alpha, params: (await readSafetensors(path)).tensors });
   }
-  for (const record of loras) add((await openLora(record, model.prefix, model.backbone.targets)).adapter);
+  const network = { prefix: model.prefix, targets: model.backbone.targets };
+  for (const record of loras) add((await openLora(record, network)).adapter);
   const owned = stack.move();
   return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
 }

@@ -1,24 +1,16 @@
-import {
-  availableMemory,
-  DataError,
-  InputOutputError,
-  lockFolder,
-  sha256Hex,
-  StoppedError,
-  writeAtomic,
-} from "../../core/mod.ts";
-import { listImages } from "../../dataset/mod.ts";
-import { imageSize, type RasterSize, readImageBytes } from "../../image/mod.ts";
+import { availableMemory, DataError, lockFolder, StoppedError, writeAtomic } from "../../core/mod.ts";
+import { memoryLine } from "../../backbones/mod.ts";
+import { decodePhotograph, type Photograph } from "../../image/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
-import { requireRestoreMemory, restoreMemoryLine, restoreWeights } from "./memory.ts";
+import { planRestore } from "./memory.ts";
 import { findNetwork, openNetwork } from "./network.ts";
 import { networkFacts } from "./network_facts.ts";
-import { isRestored, type RestoreJob, restoreJobs, type RestoreRecord } from "./outputs.ts";
+import { listSources, openJobs, readSource } from "./open_jobs.ts";
+import { restoreJobs, type RestoreRecord } from "./outputs.ts";
 import { type ResolvedRestore, resolveRestore, type RestoreRequest } from "./request.ts";
 import { restorePhotograph } from "./restore_photograph.ts";
-import { countWork, rasterRestorer } from "./restore_raster.ts";
-import { type ImageRules, restoreLayout } from "./settings.ts";
+import { rasterRestorer } from "./restore_raster.ts";
 
 /** What became of the files. */
 export interface RestoreOutput {
@@ -28,14 +20,6 @@ export interface RestoreOutput {
   readonly kept: number;
   /** One line for every file that could not be used. */
   readonly faults: readonly string[];
-}
-
-/** A file that is to be restored. */
-interface OpenJob extends RestoreJob {
-  readonly record: RestoreRecord;
-  readonly size: RasterSize;
-  /** Calls, by tiles. */
-  readonly work: number;
 }
 
 /**
@@ -52,7 +36,7 @@ interface OpenJob extends RestoreJob {
  */
 export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<RunEvent, RestoreOutput> {
   const { inputs, out, network: choice, signal } = request;
-  const jobs = restoreJobs(await listImages(inputs), out);
+  const jobs = restoreJobs(await listSources(inputs, out), out);
   const network = await findNetwork(choice), facts = await networkFacts(network, choice);
   const settings = resolveRestore(request.settings, facts);
   const { conditioning, conditionScale, guidance, dtype } = choice;
@@ -69,7 +53,7 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   const { open, kept, faults } = await openJobs(jobs, common, request, {
     ...settings,
     ...facts,
-    coded: facts.codedBytesPerPixel > 0,
+    coded: facts.coded,
   });
   const count = jobs.length - faults.length;
   let index = 0, made = 0;
@@ -79,78 +63,50 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   if (open.length === 0) return { made, kept: kept.length, faults };
   const largest = open.reduce((a, b) => a.size.width * a.size.height >= b.size.width * b.size.height ? a : b).size;
   const limit = request.memoryLimit ?? availableMemory();
-  const memory = requireRestoreMemory(await restoreWeights(network, choice), facts, settings, largest, limit);
   await request.start();
+  const plan = await planRestore({ network, options: choice, facts, settings, lr: largest }, limit);
   yield { kind: "note", text: network.label };
-  yield { kind: "note", text: restoreMemoryLine(memory, largest) };
+  yield { kind: "note", text: memoryLine(plan) };
   yield { kind: "note", text: settingsLine(settings) };
-  using opened = await openNetwork(network, choice);
+  if (network.kind !== "small" && network.loras.length === 0) {
+    yield { kind: "note", text: "no --lora: published weights alone were not trained to restore" };
+  }
+  using opened = await openNetwork(network, { ...choice, weights: plan.weights });
+  for (const text of opened.model.notes) yield { kind: "note", text };
   using restorer = rasterRestorer(opened.model, opened.adapters, settings);
   const total = open.reduce((sum, { work }) => sum + work, 0);
   let done = 0;
-  for (const { path, id, output, record, work, size } of open) {
-    const label = `${id}, ${size.width} x ${size.height} -> ${output}`;
-    yield { kind: "stage", stage: "restore", label, cached: false, index: ++index, count };
-    try {
-      const bytes = await readSource(path);
-      let calls = done;
-      const { file, notes } = yield* listen(
-        "tiles",
-        (onStep) =>
-          restorePhotograph(restorer, bytes, path, record, {
-            signal,
-            onTiles: (tiles) => onStep(calls += tiles, total),
-          }),
-      );
-      await writeAtomic(output, file);
-      for (const note of notes) yield { kind: "note", text: `${id}: ${note}` };
-      made++;
-    } catch (error) {
-      if (error instanceof StoppedError) {
-        throw new StoppedError(`Stopped after ${made} of ${open.length} images; the same command goes on`);
-      }
-      if (!(error instanceof DataError)) throw error;
-      faults.push(error.message);
-    }
+  for (const { path, id, output, record, work } of open) {
+    let calls = done;
+    const source = await decodeSource(path, faults);
     done += work;
+    if (source === null) continue;
+    const label = `${id}, ${source.image.width} x ${source.image.height} -> ${output}`;
+    yield { kind: "stage", stage: "restore", label, cached: false, index: ++index, count };
+    for (const note of source.notes) yield { kind: "note", text: `${id}: ${note}` };
+    try {
+      const file = yield* listen("tiles", (onStep) => {
+        const onTiles = (tiles: number) => onStep(calls += tiles, total);
+        return restorePhotograph(restorer, source, record, { signal, onTiles });
+      });
+      await writeAtomic(output, file);
+    } catch (error) {
+      if (!(error instanceof StoppedError)) throw error;
+      throw new StoppedError(`Stopped after ${made} of ${open.length} images; the same command goes on`);
+    }
+    made++;
   }
   return { made, kept: kept.length, faults };
 }
 
-/** Finds what is to be done, and what is wrong with a file before anything is loaded. */
-async function openJobs(
-  jobs: readonly RestoreJob[],
-  common: RestoreRecord,
-  { overwrite }: RestoreRequest,
-  settings: ResolvedRestore & ImageRules & { readonly coded: boolean },
-): Promise<{ open: OpenJob[]; kept: RestoreJob[]; faults: string[] }> {
-  const open: OpenJob[] = [], kept: RestoreJob[] = [], faults: string[] = [];
-  for (const job of jobs) {
-    try {
-      const record = { ...common, source: sha256Hex(await readSource(job.path)) };
-      if (!overwrite && await isRestored(job.output, record)) {
-        kept.push(job);
-        continue;
-      }
-      // A file whose sides cannot be read is no image, which decoding it says better.
-      const size = await imageSize(job.path) ?? { width: 1, height: 1 };
-      const work = countWork(restoreLayout(size, settings, settings), settings.steps, settings.coded);
-      open.push({ ...job, record, size, work });
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      faults.push(error.message);
-    }
-  }
-  return { open, kept, faults };
-}
-
-/** Reads a file; one that cannot be read is a fault of this file, not of the run. */
-async function readSource(path: string): Promise<Uint8Array> {
+/** Decodes a file; null, and a fault, where it is no image. */
+async function decodeSource(path: string, faults: string[]): Promise<Photograph | null> {
   try {
-    return await readImageBytes(path);
+    return await decodePhotograph(await readSource(path), path);
   } catch (error) {
-    if (error instanceof InputOutputError) throw new DataError(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof DataError)) throw error;
+    faults.push(error.message);
+    return null;
   }
 }
 

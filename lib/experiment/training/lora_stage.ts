@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { disposeParams, lockFolder, type Params, type StepReport, uploadParams } from "../../core/mod.ts";
 import type { TrainState } from "../../optim/mod.ts";
-import { writeLora } from "../../weights/mod.ts";
+import { type LoraNetwork, writeLora } from "../../weights/mod.ts";
 import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
 import { CHECKPOINT } from "../stage.ts";
@@ -29,8 +29,8 @@ export interface LoraStageSpec {
   readonly inputs: StageInputs;
   /** Rank and alpha. */
   readonly scale: { readonly rank: number; readonly alpha: number };
-  /** In front of every name in the file: `transformer` or `unet`. */
-  readonly prefix: string;
+  /** What is adapted, for the file. */
+  readonly network: LoraNetwork;
   /** Optimizer steps. */
   readonly steps: number;
   /** Seconds between two checkpoints: what a kill -9 can cost. */
@@ -62,7 +62,7 @@ export async function* trainLora(spec: LoraStageSpec): AsyncGenerator<RunEvent, 
 }
 
 async function* runToEnd(spec: LoraStageSpec): AsyncGenerator<RunEvent, LoraRecord> {
-  const { folder, label, scale, prefix, steps } = spec;
+  const { folder, label, scale, network, steps } = spec;
   using stack = new DisposableStack();
   let events: EventsFile | undefined;
   for await (const event of trainInFolder(spec)) {
@@ -74,7 +74,7 @@ async function* runToEnd(spec: LoraStageSpec): AsyncGenerator<RunEvent, LoraReco
     yield event;
   }
   const params = uploadParams(await readParams(join(folder, UNWRAPPED)));
-  await writeLora(join(folder, LORA_FILE), { ...scale, params }, prefix).finally(() => disposeParams(params));
+  await writeLora(join(folder, LORA_FILE), { ...scale, params }, network).finally(() => disposeParams(params));
   return await finishStage(folder, { label, steps, ...scale });
 }
 

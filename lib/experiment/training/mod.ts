@@ -2,7 +2,6 @@
 export type { Artifacts } from "./artifacts.ts";
 export {
   resolveTrainSettings,
-  type TargetSet,
   type TrainSettings,
   type TrainSettingsInput,
   type TrainStage,

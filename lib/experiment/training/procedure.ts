@@ -159,7 +159,7 @@ function common(
     label,
     inputs: { model: model.identity, dtype, lora: { ...lora }, seed, options, platform, ...below, ...streamed },
     scale: lora,
-    prefix: model.prefix,
+    network: { prefix: model.prefix, targets },
     steps: options.steps,
     checkpointSeconds,
     init: () => createLora(targets, { ...lora, rng: rng(seed, `${stage}-lora`), init: "gaussian" }).params,

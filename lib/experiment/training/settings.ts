@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../../core/mod.ts";
+import type { TargetSet } from "../../backbones/mod.ts";
 import type { DegradationPreset } from "../../dataset/mod.ts";
 import { alignmentSchema, type AlignmentSettings } from "../schema/alignment.ts";
 import { count, type Fields, positive, sobolevIndex } from "../schema/fields.ts";
@@ -12,9 +13,6 @@ export type TrainStage = "sft" | "adversary" | "asdpo";
 
 /** The stages in their order. */
 export const trainStages: readonly TrainStage[] = ["sft", "adversary", "asdpo"];
-
-/** Which layers take an adapter. */
-export type TargetSet = "diffusers" | "paper";
 
 /** What a training of adapters on published weights computes, fully resolved. */
 export interface TrainSettings {

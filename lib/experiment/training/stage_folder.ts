@@ -44,6 +44,14 @@ export async function claimStage(folder: string, label: string, inputs: StageInp
   );
 }
 
+/** Tells where the weights were when the first of some stages began; undefined if none did. */
+export async function begunWeights(folders: readonly string[]): Promise<"resident" | "streamed" | undefined> {
+  for (const folder of folders) {
+    const inputs = await readIfThere(join(folder, INPUTS)) as StageInputs | null;
+    if (inputs !== null) return inputs.weights === "streamed" ? "streamed" : "resident";
+  }
+}
+
 /** Finds the adapter of a finished stage; null where the stage is not finished. */
 export async function finishedStage(folder: string): Promise<LoraRecord | null> {
   const done = await readIfThere(join(folder, DONE)) as { sha256?: string } | null;

@@ -1,5 +1,6 @@
 import { tensorScope } from "../../core/mod.ts";
 import { batchOf, type TrainingPairs } from "../../dataset/mod.ts";
+import { tf, trace } from "../../engine/mod.ts";
 import { drawNoise, type RestorationModel, sample } from "../../flow/mod.ts";
 import type { VelocityField } from "../../backbones/mod.ts";
 import { composeGrid, type Raster, tensorToRasters, writePng } from "../../image/mod.ts";
@@ -37,7 +38,7 @@ export async function writeSampleStrip(
   const x0 = scope.own(drawNoise(seed, "progress-strip", 0, shown, [pairs.size, pairs.size, model.codec.channels]));
   const times = model.times(steps, side, side);
   const latents = scope.own(await sample({ field, solver: model.solver, x0, c, times, batchSize: 1 }));
-  const restored = tensorToRasters(scope.own(model.codec.decode(latents)));
+  const restored = await decodeEach(model, latents);
   const labels = { rows: ["bicubic", `${steps} steps`, "truth"] };
   await writePng(
     path,
@@ -46,4 +47,19 @@ export async function writeSampleStrip(
       zoom: Math.ceil(LEAST_CELL / side),
     }),
   );
+}
+
+/** Decodes images one at a time and traced, as an autoencoder takes more memory than all else here. */
+async function decodeEach({ codec }: RestorationModel, latents: tf.Tensor4D): Promise<Raster[]> {
+  using scope = tensorScope();
+  const decode = trace((z: tf.Tensor4D): tf.Tensor4D => codec.decode(z), { name: "decode" });
+  try {
+    const rasters: Raster[] = [];
+    for (const z of scope.own(tf.split(latents, latents.shape[0]) as tf.Tensor4D[])) {
+      rasters.push(...tensorToRasters(scope.own(await decode(z))));
+    }
+    return rasters;
+  } finally {
+    decode.dispose();
+  }
 }

@@ -1,29 +1,8 @@
+import { countLora, targetSets } from "../../backbones/mod.ts";
 import { UsageError } from "../../core/mod.ts";
 import type { LinearShapes } from "../../nn/mod.ts";
 import type { ModelKind } from "../models/mod.ts";
-import type { TargetSet } from "./settings.ts";
-
-/** Attention of the image, or of the joint sequence in single blocks. */
-const ATTENTION = ["to_q", "to_k", "to_v", "to_out.0"];
-
-/**
- * Ends of the names of the adapted layers. `diffusers`: the list of its FLUX DreamBooth script, which on a UNet are the
- * attention and feed-forward layers. `paper`: nearest to the parameter counts of Table 4, which no natural set matches.
- */
-const SUFFIXES: Readonly<Record<TargetSet, readonly string[]>> = {
-  diffusers: [
-    ...ATTENTION,
-    "add_q_proj",
-    "add_k_proj",
-    "add_v_proj",
-    "to_add_out",
-    "ff.net.0.proj",
-    "ff.net.2",
-    "ff_context.net.0.proj",
-    "ff_context.net.2",
-  ],
-  paper: [...ATTENTION, "proj_out"],
-};
+import type { TrainSettings } from "./settings.ts";
 
 /** The layer through which a condition on the channels enters published weights; the small model knows its condition. */
 const INPUTS: Readonly<Record<ModelKind, string | undefined>> = {
@@ -42,21 +21,19 @@ const INPUTS: Readonly<Record<ModelKind, string | undefined>> = {
  */
 export function adapterTargets(
   targets: LinearShapes,
-  kind: ModelKind,
-  set: TargetSet,
-  conditioning: "token" | "channel",
+  { backbone, lora, conditioning }: Pick<TrainSettings, "backbone" | "lora" | "conditioning">,
 ): LinearShapes {
-  const input = conditioning === "channel" ? INPUTS[kind] : undefined;
-  const chosen = Object.entries(targets).filter(([module]) =>
-    module === input || SUFFIXES[set].some((suffix) => module === suffix || module.endsWith(`.${suffix}`))
-  );
+  const input = conditioning === "channel" ? INPUTS[backbone] : undefined, set = targetSets[lora.targets](targets);
+  const chosen = Object.entries(targets).filter(([module]) => module === input || module in set);
   if (chosen.length === 0) {
-    throw new UsageError(`Cannot adapt ${kind} as it must have layers of the set ${set}: current value is none`);
+    throw new UsageError(`Cannot adapt ${backbone} as it must have layers of the set ${lora.targets}: there are none`);
   }
   return Object.fromEntries(chosen);
 }
 
-/** Counts the values of an adapter of these layers. */
-export function adapterSize(targets: LinearShapes, rank: number): number {
-  return Object.values(targets).reduce((sum, { in: width, out }) => sum + rank * (width + out), 0);
+/** Says how large the adapters are; of FLUX also how that stands to the paper's numbers. */
+export function targetsLine(targets: LinearShapes, { backbone, lora }: TrainSettings): string {
+  const values = countLora(targets, lora.rank).toLocaleString("en"), layers = Object.keys(targets).length;
+  const line = `${layers} layers adapted (${lora.targets}), ${values} values at rank ${lora.rank}`;
+  return backbone === "flux" ? `${line}; no natural set of layers has the counts of the paper's Table 4` : line;
 }

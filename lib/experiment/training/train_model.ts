@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
+import { memoryLine } from "../../backbones/mod.ts";
+import { availableMemory, disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
 import { engineInfo } from "../../engine/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
@@ -8,12 +9,12 @@ import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } fr
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
 import { findLora, openLora } from "./frozen_lora.ts";
-import { memoryLine, requireMemory } from "./memory.ts";
+import { planTraining } from "./memory.ts";
 import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
-import type { LoraRecord } from "./stage_folder.ts";
-import { adapterSize, adapterTargets } from "./targets.ts";
+import { begunWeights, type LoraRecord } from "./stage_folder.ts";
+import { adapterTargets, targetsLine } from "./targets.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainRequest {
@@ -37,7 +38,10 @@ export interface TrainRequest {
   readonly checkpointSeconds?: number;
   /** Bytes that the training may take; by default what the host has free, and no limit for an accelerator. */
   readonly memoryLimit?: number;
-  /** Where the weights of FLUX's blocks are; by default in the engine if they fit there, else streamed. */
+  /**
+   * Where the weights of FLUX's blocks are; by default where they were when the training began, or in the engine if they
+   * fit there, else streamed.
+   */
   readonly weights?: "resident" | "streamed";
 }
 
@@ -63,20 +67,18 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   await checkRequest(request, stages);
   using _lock = await lockFolder(out);
   await writeJson(join(out, "settings.json"), settings);
-  const { checkpoint } = request, { backbone, lora, conditioning } = settings;
-  const targets = adapterTargets(
-    await networkTargets({ ...settings, checkpoint }),
-    backbone,
-    lora.targets,
-    conditioning,
-  );
-  const values = adapterSize(targets, lora.rank).toLocaleString("en");
-  yield { kind: "note", text: `${Object.keys(targets).length} layers adapted, ${values} values at rank ${lora.rank}` };
-  const limit = request.memoryLimit ?? hostMemory();
-  yield { kind: "note", text: memoryLine(await requireMemory(checkpoint, settings, targets, limit)) };
+  const { checkpoint } = request;
+  const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
+  yield { kind: "note", text: targetsLine(targets, settings) };
+  const plan = await planTraining(checkpoint, settings, targets, {
+    limit: request.memoryLimit ?? hostMemory(),
+    weights: request.weights ?? await begunWeights(stages.map((stage) => join(out, stage))),
+  });
+  yield { kind: "note", text: memoryLine(plan) };
   using stack = new DisposableStack();
   const artifacts = stages.includes("adversary") ? await openArtifacts(request.artifacts!, stack) : null;
-  const model = stack.use(await openModel({ ...settings, checkpoint, weights: request.weights }));
+  const model = stack.use(await openModel({ ...settings, checkpoint, weights: plan.weights }));
+  for (const text of model.notes) yield { kind: "note", text };
   checkSize(model, settings);
   const planned = yield* planCrops(data, settings, signal);
   const shown = yield* showCrops(planned.validation, space(model, settings), cache(out, signal, "strips"));
@@ -105,15 +107,11 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
         output.adversary = yield* trainOnArtifacts(procedure, artifacts!, planned);
         break;
       case "asdpo": {
-        const sft = await openLora(
-          await findLora(out, "sft", request.given?.sft),
-          model.prefix,
-          model.backbone.targets,
-        );
+        const network = { prefix: model.prefix, targets: model.backbone.targets };
+        const sft = await openLora(await findLora(out, "sft", request.given?.sft), network);
         using frozen = new DisposableStack();
         frozen.adopt(sft.adapter.params, disposeParams);
-        const record = await findLora(out, "adversary", request.given?.adversary);
-        const adversary = await openLora(record, model.prefix, model.backbone.targets);
+        const adversary = await openLora(await findLora(out, "adversary", request.given?.adversary), network);
         frozen.adopt(adversary.adapter.params, disposeParams);
         output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
       }
@@ -154,7 +152,7 @@ async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]
 
 /** Bytes that are free on this machine; an accelerator's own memory is not asked for. */
 function hostMemory(): number {
-  return engineInfo().engine === "gpu" ? Infinity : Deno.systemMemoryInfo().available;
+  return engineInfo().engine === "gpu" ? Infinity : availableMemory();
 }
 
 function checkSize({ codec, name }: OpenedModel, { size, conditionScale }: TrainSettings): void {

@@ -25,10 +25,15 @@ export interface CocoAnnotation {
 
 /** A COCO annotation file, as far as it is read. */
 export interface CocoTruth {
-  /** Ids and sizes. */
-  readonly images: readonly { readonly id: number; readonly height: number; readonly width: number }[];
-  /** Ids. */
-  readonly categories: readonly { readonly id: number }[];
+  /** Ids, sizes, and names of the files where given. */
+  readonly images: readonly {
+    readonly id: number;
+    readonly height: number;
+    readonly width: number;
+    readonly file_name?: string;
+  }[];
+  /** Ids, and names where given. */
+  readonly categories: readonly { readonly id: number; readonly name?: string }[];
   /** All instances. */
   readonly annotations: readonly CocoAnnotation[];
 }

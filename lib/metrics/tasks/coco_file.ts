@@ -10,8 +10,13 @@ const runs = z.object({
 });
 const segmentation = z.union([z.array(z.array(z.number())).min(1), runs]);
 const truth = z.object({
-  images: z.array(z.object({ id: z.int(), height: z.int().min(1), width: z.int().min(1) })).min(1),
-  categories: z.array(z.object({ id: z.int() })).min(1),
+  images: z.array(z.object({
+    id: z.int(),
+    height: z.int().min(1),
+    width: z.int().min(1),
+    file_name: z.string().optional(),
+  })).min(1),
+  categories: z.array(z.object({ id: z.int(), name: z.string().optional() })).min(1),
   annotations: z.array(z.object({
     image_id: z.int(),
     category_id: z.int(),

@@ -6,6 +6,10 @@ export interface TextRegion {
   readonly points: readonly Corner[];
   /** Of a truth: unreadable, neither asked for nor wrong ("###"). */
   readonly ignore?: boolean;
+  /** What is written there, where the file says so. */
+  readonly text?: string;
+  /** Confidence, where the file says so. */
+  readonly score?: number;
 }
 
 /** What counts in one image. */

@@ -11,6 +11,7 @@ const UNREADABLE = new Set(["###", "*"]);
 const regions = z.array(z.object({
   points: z.array(z.tuple([z.number(), z.number()])).min(3),
   transcription: z.string().optional(),
+  score: z.number().optional(),
 }));
 
 /**
@@ -45,7 +46,13 @@ function readLine(path: string): (line: string, index: number) => [string, TextR
       throw new DataError(`Cannot read ${where} as it must be a path, a tab and JSON: current value has no tab`);
     }
     const name = line.slice(0, tab), found = checked(regions, parseJson(line.slice(tab + 1), where), where);
-    return [basename(name, extname(name)), found.map(({ points, transcription }) => region(points, transcription))];
+    return [
+      basename(name, extname(name)),
+      found.map(({ points, transcription, score }) => ({
+        ...region(points, transcription),
+        ...score === undefined ? {} : { score },
+      })),
+    ];
   };
 }
 
@@ -75,7 +82,8 @@ async function readFolder(path: string): Promise<[string, TextRegion[]][]> {
 }
 
 function region(points: readonly Corner[], text: string | undefined): TextRegion {
-  return { points, ignore: text !== undefined && UNREADABLE.has(text.trim()) };
+  const ignore = text !== undefined && UNREADABLE.has(text.trim());
+  return { points, ignore, ...text === undefined || ignore ? {} : { text } };
 }
 
 function parseJson(text: string, where: string): unknown {

@@ -1,0 +1,46 @@
+/** `deno task lora`: adapters from one layout to another, several to one, or into a checkpoint. */
+import { UsageError } from "../core/mod.ts";
+import { startEngine } from "../engine/mod.ts";
+import { loraFormats, readLora, writeLora } from "../weights/mod.ts";
+import { runCommand } from "./command.ts";
+import { combine, describeLora, openInputs, scalesOf } from "./lora/inputs.ts";
+import { mergeInto } from "./lora/merge.ts";
+import { helpText, oneOf, type Option, readArguments } from "./options.ts";
+
+const options: Record<string, Option> = {
+  out: { type: "string", value: "FILE", help: "what to write; a folder for peft and with --merge-into" },
+  format: { type: "string", value: "NAME", help: `${loraFormats.join(", ")} (default: diffusers)` },
+  scale: { type: "string", value: "X,Y", help: "a factor for every adapter, or one for all (default: 1)" },
+  "merge-into": { type: "string", value: "DIR", help: "add to the weights of this checkpoint, in diffusers' layout" },
+  help: { type: "boolean", help: "print this" },
+};
+const about =
+  "Reads LoRA adapters of FLUX or of Stable Diffusion's UNets as diffusers, kohya or PEFT wrote them, adds them up exactly,\n" +
+  "and writes one file, or a checkpoint with them in its weights. Without --out it says what the files hold.\n" +
+  "ComfyUI reads FLUX in diffusers' format and kohya's, and UNets in kohya's.";
+
+await runCommand(async () => {
+  const { values, operands } = readArguments(Deno.args, options);
+  if (values.help) return console.log(helpText("deno task lora IN... [--out FILE] [options]", about, options));
+  if (operands.length === 0) throw new UsageError("Cannot read adapters as a file is needed (--help explains)");
+  const { out, "merge-into": checkpoint } = values;
+  if (checkpoint !== undefined && (out === undefined || values.format !== undefined)) {
+    throw new UsageError("Cannot merge into a checkpoint as --out DIR is needed, and no --format");
+  }
+  const format = oneOf("format", values.format, loraFormats, "diffusers"),
+    scales = scalesOf(values.scale, operands.length);
+  await startEngine({ engine: "auto", install: false });
+  using stack = new DisposableStack();
+  const inputs = await openInputs(operands, stack);
+  for (const { path, file } of inputs) console.log(`${path}: ${file.format}, ${describeLora(file, file.network)}`);
+  if (out === undefined) return;
+  const { adapter, network } = combine(inputs, scales, stack);
+  if (checkpoint !== undefined) {
+    const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out));
+    return console.log(`${out}: ${changed} of ${layers} layers of ${checkpoint} changed`);
+  }
+  await writeLora(String(out), adapter, network, format);
+  const written = await readLora(String(out), network);
+  stack.defer(() => Object.values(written.params).forEach((tensor) => tensor.dispose()));
+  console.log(`${out}: ${format}, ${describeLora(written, written.network)}`);
+});

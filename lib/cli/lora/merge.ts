@@ -1,0 +1,52 @@
+import { join, resolve } from "node:path";
+import { inputOutputError, UsageError } from "../../core/mod.ts";
+import type { Adapter } from "../../nn/mod.ts";
+import { type LoraPrefix, mergeCheckpoint, type MergedCheckpoint } from "../../weights/mod.ts";
+
+/** Of a checkpoint's own folder, what `openModel` reads beside those of the parts. */
+const FILES = ["model_index.json", "empty_prompt.safetensors"];
+
+/**
+ * Writes a checkpoint in diffusers' layout anew, with an adapter in the weights of its network and all other parts copied.
+ *
+ * @param checkpoint Holds `transformer` or `unet`.
+ * @param out A new folder.
+ * @throws {UsageError} If the new folder is not empty.
+ */
+export async function mergeInto(
+  checkpoint: string,
+  adapter: Adapter,
+  prefix: LoraPrefix,
+  out: string,
+): Promise<MergedCheckpoint> {
+  if ((await entriesOf(out)).length > 0 || resolve(out) === resolve(checkpoint)) {
+    throw new UsageError(`Cannot write a checkpoint as its folder must be new or empty: current value is ${out}`);
+  }
+  const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix));
+  for (const { name, isFile } of await entriesOf(checkpoint)) {
+    if (name === prefix || name.startsWith(".") || (isFile && !FILES.includes(name))) continue;
+    await copy(join(checkpoint, name), join(out, name));
+  }
+  return merged;
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) {
+    return await Deno.copyFile(from, to).catch((error) => Promise.reject(inputOutputError("write", to, error)));
+  }
+  await Deno.mkdir(to, { recursive: true });
+  for (const { name } of await entriesOf(from)) await copy(join(from, name), join(to, name));
+}
+
+/** What a folder holds; nothing where there is none. A link counts as what it leads to. */
+async function entriesOf(folder: string): Promise<{ name: string; isFile: boolean }[]> {
+  try {
+    const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    return await Promise.all(
+      names.map(async (name) => ({ name, isFile: (await Deno.stat(join(folder, name))).isFile })),
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw inputOutputError("read", folder, error);
+  }
+}
