@@ -6,7 +6,7 @@ export const config: GivenConfig = {
   title: "Figs. 1, 5 and 9 to 13: comparison grids",
   claim: "Visual comparisons on crops, with detections and text boxes drawn in.",
   command:
-    "npx -y deno@2.9.6 task compare --lr INPUTS --hr TRUTHS --sr METHOD=OUTPUTS --image ID@X,Y,W,H --out grid.png",
+    "npx -y deno@2.9.6 task compare --lr INPUTS --hr TRUTHS --sr METHOD=OUTPUTS --image ID@X,Y,WIDTH,HEIGHT --out grid.png",
   cost: "seconds a picture",
   needs: "outputs of the published methods and of ASASR on the same images",
   departures: [

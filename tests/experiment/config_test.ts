@@ -88,5 +88,5 @@ Deno.test("refusePaperPreset() prints the settings and refuses for want of weigh
     RefusedError,
     "FLUX.1-dev",
   );
-  assert(lines.some((line) => line.includes("beta 2000")) && lines.some((line) => line.includes("GB")));
+  assert(lines.some((line) => line.includes("beta 2000")) && lines.some((line) => line.includes("memory:")));
 });
