@@ -166,6 +166,8 @@ export interface Offset {
   readonly low: number | null;
   /** Upper end of the interval; null with `low`. */
   readonly high: number | null;
+  /** p-value of "the arm lies on the frontier", corrected by Holm over all arms; null where the arm lies outside. */
+  readonly pHolm: number | null;
   /** Offset at every seed; null where the arm lies outside the frontier's range at that seed. */
   readonly perSeed: readonly (number | null)[];
   /** Seeds at which the arm lies outside. */
