@@ -15,7 +15,8 @@ export const config: ExperimentConfig = {
   name: "frontier",
   title: "Frontier: arms at equal realism",
   claim:
-    "An open question beside the paper: at equal realism, is any arm better than the reference with other step counts or mixed with its posterior mean?",
+    "At equal realism, is any arm better than the reference with other step counts or mixed with its posterior mean?",
+  own: true,
   command:
     "npx -y deno@2.9.6 task ablation --only frontier --preset small --data TRAINING_PHOTOGRAPHS --test TEST_PHOTOGRAPHS --keep-cells",
   cost: "preset small: 5 backbones, 504 test crops, 7 tuned arms; hours on two cores, seed by seed with --keep-cells",

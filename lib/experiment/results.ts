@@ -234,6 +234,8 @@ export interface Results {
   readonly title: string;
   /** What the paper claims, in a sentence. */
   readonly claim: string;
+  /** Set where the paper claims nothing of it: `claim` is then a question of this project. */
+  readonly own?: true;
   /** The command that gives these results again. */
   readonly command: string;
   /** Name of the preset. */
