@@ -10,7 +10,7 @@ export const config: MeasurementConfig = {
   cost: "shares every network with table3; seconds",
   measure: "negatives",
   departures: [
-    "Pictures show training crops of the run; the artifacts come from this project, not from Real-ESRGAN, SeeSR and SUPIR.",
+    "Pictures show training crops of the run; the artifacts come from the sources of the run, by default this project's own, not Real-ESRGAN, SeeSR and SUPIR. Sources that cover a part of the crops teach the adversary and are not pictured.",
     "Whether artifacts look realistic is for people to judge: no verdict.",
   ],
 };

@@ -3,13 +3,12 @@ import type { ResolvedExperiment } from "./config.ts";
 import { armMixId, eulerId, mixId } from "./controls.ts";
 import { collectCurves } from "./collect_curves.ts";
 import { collectPoints, collectSpectra, measureBicubic } from "./collect_points.ts";
+import { departuresOf } from "./departures.ts";
 import { environment } from "./environment.ts";
 import { metricColumns, truthOf } from "./measure.ts";
-import { presets, TRAINED_SOURCES } from "./presets.ts";
 import type { ResultCell } from "./cells/cell.ts";
 import type { Environment, Results } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
-import { describeSources } from "./sources.ts";
 import type { RunContext } from "./stages/context.ts";
 import { comparePoints, frontierOffsets, judgeClaims } from "./statistics/mod.ts";
 import type { RunFacts } from "./supervise.ts";
@@ -74,9 +73,7 @@ export async function assembleResults(
     spectra: collectSpectra(arms, seeds, truth, bicubic),
     strips: await writeStrips(arms, context, seeds, facts.folder),
     paperTables: config.paperTables,
-    departures: [...config.departures, ...presets[preset].departures].map((departure) =>
-      departure === TRAINED_SOURCES ? describeSources(settings) ?? departure : departure
-    ),
+    departures: departuresOf(experiment),
     notes: [...facts.notes, ...await foreignCells(cells)],
     checkpoints: Object.fromEntries(cells.flatMap(({ id, cell: { seed, reference, checkpoints } }) => [
       [`sft, seed ${seed}`, reference],

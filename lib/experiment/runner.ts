@@ -1,17 +1,14 @@
-import type { ArtifactSet } from "../adversary/mod.ts";
 import { assembleResults } from "./assemble.ts";
 import { planSeed } from "./cells/plan.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import type { RunEvent } from "./events.ts";
-import { readGivenArtifacts } from "./given_artifacts.ts";
+import { foreignArtifacts } from "./foreign_artifacts.ts";
 import { needs } from "./needs.ts";
 import { countLeft } from "./plan.ts";
 import type { Results } from "./results.ts";
 import { runSeed, type SeedOutput } from "./seed.ts";
-import { sourcesOf } from "./sources.ts";
 import type { StageResult } from "./stage.ts";
 import type { RunContext } from "./stages/context.ts";
-import { restoredStage } from "./stages/restored.ts";
 import { type RestorerOutput, restorerStage } from "./stages/restorer.ts";
 import { type RunOptions, superviseRun } from "./supervise.ts";
 
@@ -46,11 +43,9 @@ async function* runStages(
   { arms }: ResolvedExperiment,
   context: RunContext,
 ): AsyncGenerator<RunEvent, SeedOutput[]> {
-  const { settings, signal, store, cells } = context;
+  const { settings, store, cells } = context;
   const { artifacts } = needs(arms, settings);
-  const given = artifacts ? yield* readGivenArtifacts(settings, context, signal) : null;
-  const restored: StageResult<ArtifactSet>[] = [];
-  for (const name of artifacts ? sourcesOf(settings).restorers : []) restored.push(yield* restoredStage(context, name));
+  const { restored, given } = artifacts ? yield* foreignArtifacts(context) : { restored: [], given: null };
   const foreign = { given: given?.hash ?? null, restored: restored.map(({ hash }) => hash) };
   const plans = [];
   for (const seed of settings.seeds) plans.push(await planSeed(context, arms, seed, foreign, cells.read));

@@ -1,4 +1,3 @@
-import type { ArtifactSet } from "../adversary/mod.ts";
 import type { Raster } from "../image/mod.ts";
 import { type Arm, rolloutStepsOf } from "./arms.ts";
 import { CONTROLS, type ResultCell } from "./cells/cell.ts";
@@ -17,7 +16,7 @@ import { mixStage } from "./stages/mixes.ts";
 import { rolloutStage } from "./stages/rollouts.ts";
 import { type SftOutput, sftStage } from "./stages/sft.ts";
 import { armShots, controlShots } from "./controls.ts";
-import type { GivenArtifacts } from "./given_artifacts.ts";
+import type { ForeignSources } from "./foreign_artifacts.ts";
 import { needs } from "./needs.ts";
 import { countSeedStages } from "./plan.ts";
 import type { Settings } from "./schema/mod.ts";
@@ -34,13 +33,9 @@ export interface SeedOutput {
 }
 
 /** Sources of artifacts that are the same for every seed; absent where no arm needs them. */
-export interface SharedSources {
+export interface SharedSources extends ForeignSources {
   /** Trains the small restorer where it has not been trained yet. */
   readonly restorer: () => AsyncGenerator<RunEvent, StageResult<RestorerOutput>>;
-  /** Outputs of published restorers on the training crops. */
-  readonly restored: readonly StageResult<ArtifactSet>[];
-  /** What came as files. */
-  readonly given: GivenArtifacts | null;
 }
 
 /** What the arms of a seed are made of. */

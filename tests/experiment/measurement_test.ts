@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { given, measurements } from "../../experiments/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
-import { type MeasurementResults, runMeasurement } from "../../lib/experiment/mod.ts";
+import { type MeasurementResults, type Overrides, runMeasurement } from "../../lib/experiment/mod.ts";
 import { blocksFlop } from "../../lib/experiment/measurements/cost.ts";
 import { verdictOf } from "../../lib/experiment/measurements/seeds.ts";
 import { allDirectionsTable, measurementText, tableText } from "../../lib/view/mod.ts";
@@ -10,11 +10,11 @@ import { sampleResults } from "../view/sample_results.ts";
 import { tinySettings } from "./tiny.ts";
 
 /** Runs a measurement on tiny networks. */
-async function measured(root: string, name: string): Promise<MeasurementResults> {
+async function measured(root: string, name: string, overrides: Overrides = {}): Promise<MeasurementResults> {
   await startEngine({ engine: "auto", threads: 2, install: false });
   const config = { ...measurements[name], settings: tinySettings };
   const signal = new AbortController().signal;
-  const run = runMeasurement(config, "smoke", { seeds: [0] }, { root, command: "tiny", signal });
+  const run = runMeasurement(config, "smoke", { seeds: [0], ...overrides }, { root, command: "tiny", signal });
   let next = await run.next();
   while (!next.done) next = await run.next();
   return next.value.results;
@@ -52,6 +52,16 @@ Deno.test("fig4 draws artifacts, negatives and truth, and their spectra", () =>
     assert(table.rows.flat().every((value) => Number.isFinite(value)));
     const found = Array.from(Deno.readDirSync(root), ({ name }) => name).find((name) => name.startsWith("fig4"))!;
     assert((await Deno.stat(`${root}/${found}/${pictures[0].file}`)).size > 1000);
+  }));
+
+Deno.test("fig4 draws the artifacts that the run was given, and says so", () =>
+  inFolder(async (root) => {
+    const sources = [{ kind: "restorer", name: "bicubic" }] as const;
+    const { tables: [table], departures } = await measured(root, "fig4", { sources });
+    assertEquals(table.columns.slice(1), ["Bicubic", "bicubic", "Adversary"]);
+    const said = departures.filter((sentence) => sentence.startsWith("The artifacts come from"));
+    assertEquals(said.length, 1);
+    assert(said[0].includes("bicubic on the training crops"), said[0]);
   }));
 
 Deno.test("blocksFlop() counts FLUX.1-dev at 1024 px with the condition as tokens: 165 TFLOP", () => {

@@ -7,6 +7,7 @@ import { drawNoise, linearPath } from "../../flow/mod.ts";
 import { composeGrid, createRaster, quantise8, type Raster, tensorToRasters, writePng } from "../../image/mod.ts";
 import { prepareSet, setSpectrum } from "../../metrics/mod.ts";
 import type { RunEvent } from "../events.ts";
+import { foreignArtifacts } from "../foreign_artifacts.ts";
 import { setToRasters } from "../rasters.ts";
 import { sourcesOf } from "../sources.ts";
 import { adversaryStage, artifactTargets } from "../stages/adversary.ts";
@@ -23,18 +24,24 @@ const CROPS = 32, SHOWN = 4, TIME = 0.3;
 /** Draws Fig. 4 of the first seed: artifacts, what the adversary makes of the truth, and the spectra of both. */
 export async function* measureNegatives(context: RunContext, folder: string): AsyncGenerator<RunEvent, Measurement> {
   const { settings, train, store } = context, seed = settings.seeds[0];
-  const { trained: names } = sourcesOf(settings);
-  store.progress.count = 4;
+  const { trained: names, restorers } = sourcesOf(settings), small = names.some((name) => name !== "undertrained");
+  store.progress.count = 2 + restorers.length + Number(small) + Number(names.length > 0);
+  const { restored, given } = yield* foreignArtifacts(context);
   const reference = yield* sftStage(context, seed);
-  const restorer = yield* restorerStage(context);
-  const artifacts = yield* artifactStage(context, seed, names, reference, restorer);
-  const targets = artifactTargets(context, seed, joinArtifacts(train, artifacts, [], null));
+  const restorer = small ? yield* restorerStage(context) : undefined;
+  const trained = names.length > 0 ? yield* artifactStage(context, seed, names, reference, restorer) : undefined;
+  const artifacts = joinArtifacts(train, trained, restored, given);
+  const targets = artifactTargets(context, seed, artifacts);
   const adversary = yield* adversaryStage(context, seed, settings.lora.rank, reference, targets);
   const count = Math.min(CROPS, train.count);
   const truth = setToRasters(train, "hr").slice(0, count), low = setToRasters(train, "condition").slice(0, count);
+  // Cached negatives bring crops of their own: only what was made of these crops can stand beside them.
+  const shown = [...artifacts.sampled, ...artifacts.whole].filter(({ images }) =>
+    truth.every((_, crop) => images[crop] === crop)
+  );
   const sets = new Map<string, readonly Raster[]>([
     ["Bicubic", low],
-    ...artifacts.value.map(({ name, pixels }) => [name, toRasters(pixels, train.size, count)] as const),
+    ...shown.map(({ name, pixels }) => [name, toRasters(pixels, train.size, count)] as const),
     ["Adversary", adversarySamples(context, seed, count, reference.value.params, adversary.value)],
     ["Truth", truth],
   ]);

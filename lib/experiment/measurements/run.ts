@@ -1,9 +1,10 @@
 import { sftArm } from "../arms.ts";
 import { type ExperimentConfig, type Overrides, resolveExperiment } from "../config.ts";
+import { departuresOf } from "../departures.ts";
 import { environment } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import type { MeasurementConfig, MeasurementResults, MeasureName } from "../measurement.ts";
-import { type PresetName, presets } from "../presets.ts";
+import type { PresetName } from "../presets.ts";
 import { type RunOptions, superviseRun } from "../supervise.ts";
 import { measureClosedForm } from "./closed_form.ts";
 import { measureCost } from "./cost.ts";
@@ -46,7 +47,7 @@ export function runMeasurement(
       claim,
       cost,
       command: facts.command,
-      departures: [...departures, ...presets[preset].departures],
+      departures: departuresOf(experiment),
       preset,
       environment: await environment(),
       settings: experiment.settings,
