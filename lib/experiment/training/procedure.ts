@@ -158,6 +158,7 @@ function common(
     folder: join(out, stage),
     label,
     inputs: { model: model.identity, dtype, lora: { ...lora }, seed, options, platform, ...below, ...streamed },
+    settings,
     scale: lora,
     network: { prefix: model.prefix, targets },
     steps: options.steps,

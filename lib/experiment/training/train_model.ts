@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { memoryLine } from "../../backbones/mod.ts";
-import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
+import { disposeParams, lockFolder, UsageError } from "../../core/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
@@ -65,11 +65,10 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   const stages = trainStages.filter((stage) => request.stages.includes(stage));
   await checkRequest(request, stages);
   using _lock = await lockFolder(out);
-  await writeJson(join(out, "settings.json"), settings);
   const { checkpoint } = request;
   const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
   yield { kind: "note", text: targetsLine(targets, settings) };
-  const plan = await planTraining(checkpoint, settings, targets, {
+  const plan = await planTraining({ checkpoint, settings, stages, targets }, {
     limit: request.memoryLimit ?? freeMemory(),
     weights: request.weights ?? await begunWeights(stages.map((stage) => join(out, stage))),
   });
