@@ -2,7 +2,7 @@
 import { UsageError } from "../core/mod.ts";
 import { textTable } from "../view/mod.ts";
 import { bench, type BenchmarkName, benchmarkNames } from "./bench/bench.ts";
-import { cpuFlags } from "./bench/cpu_flags.ts";
+import { cpuFlags, flagsText } from "./bench/cpu_flags.ts";
 import { benchFlux } from "./bench/flux_bench.ts";
 import { benchCells } from "./bench/rows.ts";
 import { hasPeers } from "./peers/environment.ts";
@@ -73,7 +73,7 @@ await runCommand(async (signal) => {
   if (flux.length === 0) return;
   console.log(
     `FLUX blocks: width 3072, 1,536 tokens; backward is for an adapter of rank 16 alone. ` +
-      `CPU: ${(await cpuFlags()).join(", ") || "neither AVX512-BF16 nor AMX"}`,
+      `CPU: ${flagsText(await cpuFlags())}`,
   );
 });
 
