@@ -57,7 +57,12 @@ Deno.test("evaluate compares two folders, prints the protocol, and goes on where
 Deno.test("evaluate refuses wrong options with 64", () =>
   inFolder(async (folder) => {
     for (
-      const args of [[], ["--sr", "x", "--metrics", "psnr"], ["--sr", "x", "--metrics", "ssim"], [
+      const args of [[], ["--sr", "x", "--metrics", "psnr"], ["--sr", "x", "--metrics", "hfRatio"], [
+        "--sr",
+        "x",
+        "--metrics",
+        "ssim",
+      ], [
         "--sr",
         "x",
         "--lr",

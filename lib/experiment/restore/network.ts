@@ -1,21 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  contentHash,
-  DataError,
-  disposeParams,
-  type JsonValue,
-  readBytes,
-  readJson,
-  sha256Hex,
-} from "../../core/mod.ts";
+import { contentHash, DataError, disposeParams, type JsonValue, readJson } from "../../core/mod.ts";
 import { parseUnetConfig } from "../../backbones/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
 import { checkpointFiles, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { openModel } from "../models/mod.ts";
 import { filesIdentity } from "../models/files_identity.ts";
-import { openLora } from "../training/frozen_lora.ts";
+import { loraRecord, openLora } from "../training/frozen_lora.ts";
 import type { LoraRecord } from "../training/mod.ts";
 import { findSmallRun, type SmallRun } from "./small_run.ts";
 
@@ -58,7 +50,7 @@ export interface NetworkChoice
 export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
   const run = checkpoint === undefined ? await findSmallRun(root, arm) : null;
   const folder = checkpoint ?? run!.reference, kind = await kindOf(folder);
-  const records = await Promise.all(loras.map(async (path) => ({ path, hash: sha256Hex(await readBytes(path)) })));
+  const records = await Promise.all(loras.map(loraRecord));
   const adapter = run?.adapter ?? null;
   const identity = contentHash({
     files: await identify(kind, folder),

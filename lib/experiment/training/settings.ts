@@ -131,7 +131,9 @@ export function resolveTrainSettings(input: TrainSettingsInput): TrainSettings {
   const result = schema.safeParse(merged);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  const value = issue.path.reduce<unknown>((record, key) => (record as Record<PropertyKey, unknown>)?.[key], merged);
   throw new UsageError(
-    `Cannot read settings of the training as ${issue.path.join(".") || "it"} is wrong: ${issue.message}`,
+    `Cannot read settings of the training as ${issue.path.join(".") || "it"} does not fit (${issue.message}): ` +
+      `current value is ${JSON.stringify(value)}`,
   );
 }

@@ -7,7 +7,7 @@ import { freeMemory, networkTargets, type OpenedModel, openModel } from "../mode
 import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
-import { findLora, openLora } from "./frozen_lora.ts";
+import { frozenLora, openLora } from "./frozen_lora.ts";
 import { planTraining } from "./memory.ts";
 import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
 import { showCrops } from "./show_crops.ts";
@@ -106,10 +106,10 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
         break;
       case "asdpo": {
         const network = { prefix: model.prefix, targets: model.backbone.targets };
-        const sft = await openLora(await findLora(out, "sft", request.given?.sft), network);
+        const sft = await openLora(await frozenLora(out, "sft", request.given?.sft), network);
         using frozen = new DisposableStack();
         frozen.adopt(sft.adapter.params, disposeParams);
-        const adversary = await openLora(await findLora(out, "adversary", request.given?.adversary), network);
+        const adversary = await openLora(await frozenLora(out, "adversary", request.given?.adversary), network);
         frozen.adopt(adversary.adapter.params, disposeParams);
         output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
       }
@@ -144,7 +144,7 @@ async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]
   }
   if (!stages.includes("asdpo")) return;
   for (const stage of ["sft", "adversary"] as const) {
-    if (!stages.includes(stage)) await findLora(out, stage, given?.[stage]);
+    if (!stages.includes(stage)) await frozenLora(out, stage, given?.[stage]);
   }
 }
 
