@@ -9,11 +9,12 @@ import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
 import { frozenLora, openLora } from "./frozen_lora.ts";
 import { planTraining } from "./memory.ts";
-import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
+import type { Procedure } from "./procedure.ts";
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
 import { begunWeights, type LoraRecord } from "./stage_folder.ts";
 import { adapterTargets, targetsLine } from "./targets.ts";
+import { adversaryStage, asdpoStage, sftStage } from "./train_stages.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainRequest {
