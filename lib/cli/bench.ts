@@ -27,9 +27,9 @@ const options: Record<string, Option> = {
 };
 const about =
   "Does the same work with this project and with what people use, in turns and on as many cores: training steps (sft,\n" +
-  "asdpo: traced, eager, wasm) and Real-ESRGAN beside PyTorch, the degradation beside the pipeline of Real-ESRGAN,\n" +
-  "PSNR + SSIM + NIQE beside BasicSR. Checks that all compute the same, and prints the shortest time of each.\n" +
-  "ratio = our time / theirs.";
+  "asdpo: traced, eager, wasm) and Real-ESRGAN beside PyTorch, blocks of FLUX at full width beside diffusers, the\n" +
+  "degradation beside the pipeline of Real-ESRGAN, PSNR + SSIM + NIQE beside BasicSR. Checks that all compute the\n" +
+  "same, and prints the shortest time of each. ratio = our time / theirs.";
 
 await runCommand(async (signal) => {
   const values = readOptions(Deno.args, options);
