@@ -7,7 +7,7 @@ import {
   singleBlock,
   type VelocityField,
 } from "../../backbones/mod.ts";
-import { disposeParams, type Params, rng, tensorScope } from "../../core/mod.ts";
+import { disposeParams, type Params, peakMemory, rng, tensorScope } from "../../core/mod.ts";
 import { tf, trace } from "../../engine/mod.ts";
 import { drawNoise, traceSampler } from "../../flow/mod.ts";
 import { ropeAngles, silu } from "../../nn/mod.ts";
@@ -39,13 +39,13 @@ export async function* measureCost(
   });
   yield begin("matrix product");
   const peak = await productRate();
-  const rows: (string | number | null)[][] = [];
+  const rows: (string | number)[][] = [];
   const row = (label: string, seconds: number, flop: number) =>
     rows.push([
       label,
       Number(seconds.toPrecision(4)),
       Number((flop / 1e9).toPrecision(4)),
-      peakMemoryGiB(),
+      Number((peakMemory() / 2 ** 30).toPrecision(3)),
       Number((100 * flop / seconds / peak).toPrecision(3)),
     ]);
   yield begin("small transformer");
@@ -169,14 +169,4 @@ async function fastest(task: () => Promise<void>): Promise<number> {
     least = Math.min(least, (performance.now() - start) / 1000);
   }
   return least;
-}
-
-/** The most memory that the process has held, in GiB; null where the system does not say. */
-function peakMemoryGiB(): number | null {
-  try {
-    const match = /VmHWM:\s+(\d+) kB/.exec(Deno.readTextFileSync("/proc/self/status"));
-    return match ? Number((Number(match[1]) / 2 ** 20).toPrecision(3)) : null;
-  } catch {
-    return null;
-  }
 }
