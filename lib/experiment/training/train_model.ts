@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { memoryLine } from "../../backbones/mod.ts";
-import { disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
+import { disposeParams, lockFolder, UsageError } from "../../core/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
@@ -9,11 +9,12 @@ import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
 import { frozenLora, openLora } from "./frozen_lora.ts";
 import { planTraining } from "./memory.ts";
-import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
+import type { Procedure } from "./procedure.ts";
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
 import { begunWeights, type LoraRecord } from "./stage_folder.ts";
 import { adapterTargets, targetsLine } from "./targets.ts";
+import { adversaryStage, asdpoStage, sftStage } from "./train_stages.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainRequest {
@@ -65,11 +66,10 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   const stages = trainStages.filter((stage) => request.stages.includes(stage));
   await checkRequest(request, stages);
   using _lock = await lockFolder(out);
-  await writeJson(join(out, "settings.json"), settings);
   const { checkpoint } = request;
   const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
   yield { kind: "note", text: targetsLine(targets, settings) };
-  const plan = await planTraining(checkpoint, settings, targets, {
+  const plan = await planTraining({ checkpoint, settings, stages, targets }, {
     limit: request.memoryLimit ?? freeMemory(),
     weights: request.weights ?? await begunWeights(stages.map((stage) => join(out, stage))),
   });
