@@ -77,11 +77,19 @@ export async function assembleResults(
     notes: [...facts.notes, ...await foreignCells(cells)],
     checkpoints: Object.fromEntries(cells.flatMap(({ id, cell: { seed, reference, checkpoints } }) => [
       [`sft, seed ${seed}`, reference],
-      ...Object.entries(checkpoints).map((
-        [role, hash],
-      ) => [`${role === "arm" ? id : `${role} of ${id}`}, seed ${seed}`, hash]),
+      ...Object.entries(checkpoints).map(([role, hash]) => [networkName(role, id, seed), hash]),
+    ])),
+    stages: Object.fromEntries(cells.flatMap(({ id, cell: { seed, stages: { reference, adapter, adversary } } }) => [
+      [`sft, seed ${seed}`, reference],
+      ...adapter ? [[networkName("arm", id, seed), adapter]] : [],
+      ...adversary ? [[networkName("adversary", id, seed), adversary]] : [],
     ])),
   });
+}
+
+/** What the records of a run call a trained network of an arm. */
+function networkName(role: string, id: string, seed: number): string {
+  return `${role === "arm" ? id : `${role} of ${id}`}, seed ${seed}`;
 }
 
 /** What this process runs on, with the commits that computed the stages of all cells. */

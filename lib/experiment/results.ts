@@ -278,4 +278,6 @@ export interface Results {
   readonly notes: readonly string[];
   /** sha256 of the `params.safetensors` of every trained network, by arm and seed. */
   readonly checkpoints: Readonly<Record<string, string>>;
+  /** Hash of the stage that trained each of them, by the same names; absent in results of before they were kept. */
+  readonly stages?: Readonly<Record<string, string>>;
 }

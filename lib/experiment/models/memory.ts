@@ -15,6 +15,7 @@ import {
   withParts,
 } from "../../backbones/mod.ts";
 import { fluxLayout, openCheckpoint, type WeightSource } from "../../weights/mod.ts";
+import { conditionedFlux } from "./conditioning.ts";
 import { holdsBfloat16 } from "./checkpoint_parts.ts";
 import type { OpenOptions } from "./opened_model.ts";
 import { readSmallSettings } from "./small_model.ts";
@@ -40,7 +41,7 @@ const CODED_BYTES = 32;
  * @throws {DataError} If one does not fit.
  */
 export async function estimateModel(options: OpenOptions, use: ModelUse): Promise<MemoryEstimate[]> {
-  const { backbone, checkpoint, conditioning, conditionScale = 1 } = options;
+  const { backbone, checkpoint, conditionScale = 1 } = options;
   if (backbone === "small") {
     const { width, heads, doubleBlocks: double, singleBlocks: single } = await readSmallSettings(checkpoint);
     const config = smallFluxConfig({ width, heads, double, single }), tokens = SMALL_TEXT + use.pixels / PATCH ** 2;
@@ -61,8 +62,9 @@ export async function estimateModel(options: OpenOptions, use: ModelUse): Promis
   const folder = join(checkpoint, backbone === "flux" ? "transformer" : "unet");
   const json = await readJson(join(folder, "config.json")), tensors = await heldTensors(folder, options.dtype);
   if (backbone !== "flux") return [whole(estimateUnet(parseUnetConfig(json), tensors, { ...use, cells }))];
+  const { config, conditioning } = conditionedFlux(parseFluxConfig(json), options.conditioning);
   const copies = 1 + (conditioning === "channel" ? 0 : conditionScale ** 2);
-  const run = { ...use, tokens: TEXT + copies * cells / PACKED ** 2 }, config = parseFluxConfig(json);
+  const run = { ...use, tokens: TEXT + copies * cells / PACKED ** 2 };
   return (["resident", "streamed"] as const).map((weights) => whole(estimateFlux(config, tensors, run, weights)));
 }
 

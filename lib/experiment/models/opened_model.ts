@@ -25,7 +25,10 @@ export interface OpenOptions {
   readonly backbone: ModelKind;
   /** Folder of its files: diffusers' layout, or for `small` the `sft` stage of a run of `deno task ablation`. */
   readonly checkpoint: string;
-  /** How the low-resolution image enters: `token` by default for FLUX, `channel` for all others. */
+  /**
+   * How the low-resolution image enters: `token` by default for FLUX, unless its weights are as wide as for `channel`;
+   * `channel` for all others.
+   */
   readonly conditioning?: "token" | "channel";
   /** Side at which the condition is encoded, as a fraction of that of the result; 1 by default. */
   readonly conditionScale?: number;

@@ -1,16 +1,9 @@
 import { join } from "node:path";
 import { disposeParams, readJson } from "../../core/mod.ts";
-import {
-  emptyPrompt,
-  parseUnetConfig,
-  unetBackbone,
-  type UnetConfig,
-  unetFactor,
-  unetShapes,
-  widenInput,
-} from "../../backbones/mod.ts";
+import { emptyPrompt, parseUnetConfig, unetBackbone, unetFactor, unetShapes, widenInput } from "../../backbones/mod.ts";
 import { eulerDiscrete, variancePreservingPath } from "../../flow/mod.ts";
 import { loadNetwork, networkIdentity, openCodec, weightNotes } from "./checkpoint_parts.ts";
+import { conditionedUnet } from "./conditioning.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
 import { diffusionTimes } from "./scheduler_config.ts";
 
@@ -28,7 +21,7 @@ export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptio
   const { checkpoint, checkpointing } = options;
   const folder = join(checkpoint, "unet");
   const published = parseUnetConfig(await readJson(join(folder, "config.json")));
-  const config: UnetConfig = { ...published, inChannels: 2 * published.outChannels };
+  const config = conditionedUnet(published);
   const times = await diffusionTimes(checkpoint);
   using stack = new DisposableStack();
   const { codec, identity: codecIdentity } = stack.use(

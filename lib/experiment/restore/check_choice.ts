@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readJson, UsageError } from "../../core/mod.ts";
 import { parseFluxConfig } from "../../backbones/mod.ts";
-import { conditioningFault } from "../models/conditioning.ts";
+import { conditionedFlux, conditioningFault } from "../models/conditioning.ts";
 import type { NetworkChoice, RestoreNetwork } from "./network.ts";
 
 /**
@@ -10,19 +10,19 @@ import type { NetworkChoice, RestoreNetwork } from "./network.ts";
  * @throws {UsageError} If it has not.
  */
 export async function checkChoice({ kind, checkpoint }: RestoreNetwork, choice: NetworkChoice): Promise<void> {
-  const { guidance, conditionScale, dtype } = choice, fault = conditioningFault({ backbone: kind, ...choice });
+  const { guidance, conditionScale, dtype } = choice;
+  const flux = kind === "flux" ? parseFluxConfig(await readJson(join(checkpoint, "transformer", "config.json"))) : null;
+  const conditioning = flux ? conditionedFlux(flux, choice.conditioning).conditioning : choice.conditioning;
   const refuse = (option: string, rule: string, value: unknown) => {
     throw new UsageError(`Cannot restore with --${option} as ${rule}: current value is ${value}`);
   };
   if (conditionScale !== undefined && !(conditionScale > 0 && conditionScale <= 1)) {
     refuse("condition-scale", "it must be above 0 and at most 1", conditionScale);
   }
+  const fault = conditioningFault({ backbone: kind, conditioning, conditionScale });
   if (fault) {
     refuse(fault.field === "conditioning" ? "conditioning" : "condition-scale", fault.rule, choice[fault.field]);
   }
-  const guided = async () => parseFluxConfig(await readJson(join(checkpoint, "transformer", "config.json"))).guidance;
-  if (guidance !== undefined && !(kind === "flux" && await guided())) {
-    refuse("guidance", "this network has no such input", guidance);
-  }
+  if (guidance !== undefined && !flux?.guidance) refuse("guidance", "this network has no such input", guidance);
   if (dtype === "bf16" && kind === "small") refuse("dtype", "the small model is held as f32", dtype);
 }

@@ -108,9 +108,15 @@ async function kindOf(checkpoint: string): Promise<ModelKind> {
   if (existsSync(join(checkpoint, "transformer", "config.json"))) return "flux";
   const unet = join(checkpoint, "unet", "config.json");
   if (existsSync(unet)) return parseUnetConfig(await readJson(unet)).added ? "sdxl" : "sd15";
+  const info = await Deno.stat(checkpoint).catch(() => null);
+  const found = info === null
+    ? "no such folder"
+    : info.isDirectory
+    ? "a folder without them"
+    : "a file (one of FLUX goes into transformer, beside its config.json)";
   throw new DataError(
     `Cannot open checkpoint ${checkpoint} as it must hold transformer/config.json (FLUX), unet/config.json (SD1.5, SDXL) ` +
-      `or stage.json (small): current value is ${existsSync(checkpoint) ? "a folder without them" : "no such folder"}`,
+      `or stage.json (small): current value is ${found}`,
   );
 }
 

@@ -121,6 +121,8 @@ function recorded({ steps, seed, tile, overlap, colourFix }: ResolvedRestore): R
 }
 
 function settingsLine({ steps, seed, tile, overlap, colourFix, batchSize }: ResolvedRestore): string {
-  return `${steps} steps, seed ${seed}, tiles of ${tile} px that share ${overlap}, ${batchSize} in a call, ` +
+  return `${steps} step${
+    steps === 1 ? "" : "s"
+  }, seed ${seed}, tiles of ${tile} px that share ${overlap}, ${batchSize} in a call, ` +
     `colour fix ${colourFix}`;
 }
