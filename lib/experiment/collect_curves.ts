@@ -7,20 +7,29 @@ import type { SeedOutput } from "./seed.ts";
 export function collectCurves(arms: Readonly<Record<string, Arm>>, seeds: readonly SeedOutput[]): Curve[] {
   return seeds.flatMap(({ seed, cells }) => {
     const tuned = Object.keys(arms).filter((id) => cells.has(id));
-    const all = [CONTROLS, ...tuned].flatMap((id) => cells.get(id)!.curves.map((curve) => ({ id, curve })));
-    // Arms of one adversary each hold its curve.
+    const all = [CONTROLS, ...tuned].flatMap((id) => {
+      const { curves, checkpoints } = cells.get(id)!;
+      return curves.map((curve) => ({ id, curve, network: checkpoints.adversary }));
+    });
+    // Arms of one adversary each hold its curve; two adversaries may have one rank.
     const adversaries = new Map(
-      all.filter(({ curve }) => curve.role === "adversary").map((item) => [item.curve.rank, item]),
+      all.filter(({ curve }) => curve.role === "adversary").map((item) => [item.network, item]),
     );
     const of = (role: CellCurve["role"]) => all.filter(({ curve }) => curve.role === role);
     return [
       ...of("sft").map(({ curve }) => named("sft", "SFT", seed, curve)),
-      ...[...adversaries.values()].map(({ curve }) =>
-        named("adversary", `Adversary of rank ${curve.rank}`, seed, curve)
+      ...[...adversaries.values()].map(({ id, curve }) =>
+        named("adversary", `Adversary of rank ${curve.rank}${imitated(arms[id])}`, seed, curve)
       ),
       ...of("arm").map(({ id, curve }) => named(id, arms[id].label, seed, curve)),
     ];
   });
+}
+
+/** What an adversary imitates, where that is not artifacts. */
+function imitated(arm: Arm): string {
+  if (arm.method !== "preference" || !arm.imitates) return "";
+  return ` on ${arm.imitates}${arm.rolloutSteps === undefined ? "" : ` of ${arm.rolloutSteps} steps`}`;
 }
 
 function named(stage: string, label: string, seed: number, { steps, values, health }: CellCurve): Curve {
