@@ -13,9 +13,9 @@ export const config: GivenConfig = {
     "Networks trained here at small scale would say nothing about methods on FLUX.1-dev: no number is put in their place.",
   ],
   paper: [{
-    "caption": "Table 7 of the paper, as printed.",
-    "columns": ["method", "NIQE", "MANIQA", "MUSIQ", "CLIPIQA+"],
-    "rows": [
+    caption: "Table 7 of the paper, as printed.",
+    columns: ["method", "NIQE", "MANIQA", "MUSIQ", "CLIPIQA+"],
+    rows: [
       ["DP2O-SR", 4.02, 0.4494, 69.87, 0.7042],
       ["SeeSR", 4.41, 0.4992, 70.57, 0.7104],
       ["DreamClear", 3.55, 0.4351, 66.76, 0.7116],

@@ -13,9 +13,9 @@ export const config: GivenConfig = {
     "Networks trained here at small scale would say nothing about methods on FLUX.1-dev: no number is put in their place.",
   ],
   paper: [{
-    "caption": "Table 8 of the paper, as printed.",
-    "columns": ["method", "NIQE", "MANIQA", "MUSIQ", "CLIPIQA+"],
-    "rows": [
+    caption: "Table 8 of the paper, as printed.",
+    columns: ["method", "NIQE", "MANIQA", "MUSIQ", "CLIPIQA+"],
+    rows: [
       ["DP2O-SR", 5.42, 0.2621, 32.32, 0.5195],
       ["SeeSR", 5.88, 0.1159, 36.7, 0.2819],
       ["DreamClear", 4.97, 0.3842, 45.58, 0.4271],
