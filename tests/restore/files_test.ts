@@ -2,7 +2,17 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { writeTinyCheckpoint } from "../../lib/cli/table6/checkpoints.ts";
-import { DataError, InputOutputError, RefusedError, rng, StoppedError, UsageError } from "../../lib/core/mod.ts";
+import {
+  DataError,
+  decodeTensors,
+  encodeTensors,
+  InputOutputError,
+  RefusedError,
+  rng,
+  StoppedError,
+  TrainingError,
+  UsageError,
+} from "../../lib/core/mod.ts";
 import {
   openModel,
   type OpenOptions,
@@ -192,8 +202,38 @@ tensorTest(
     await Deno.writeTextFile(join(folder, "file"), "in the way");
     await refuses({ out: join(folder, "file") }, InputOutputError, join(folder, "file"));
     await refuses({ out: join(folder, "file", "out") }, InputOutputError, join(folder, "file"));
-    await Deno.copyFile(join(folder, "in", "0.png"), join(folder, "in", "0.jpg"));
-    await refuses({}, DataError, "names must differ");
+  }),
+);
+
+tensorTest(
+  "restoreFiles() makes neither of two results of one name, and does the rest; a result that was cut is made again",
+  onPictures(2, async (folder) => {
+    await Deno.copyFile(join(folder, "in", "0.png"), join(folder, "in", "0.webp"));
+    const { made, faults } = (await finish(requestIn(folder))).output, result = join(folder, "out", "1.png");
+    assertEquals([made, faults.length], [1, 1]);
+    assert(faults[0].includes("names must differ") && faults[0].includes("0.png, ") && faults[0].includes("0.webp"));
+    const whole = await Deno.readFile(result);
+    await Deno.truncate(result, whole.length - 20);
+    assertEquals((await finish(requestIn(folder))).output, { made: 1, kept: 0, faults });
+    assertEquals(await Deno.readFile(result), whole);
+    assertEquals((await finish(requestIn(folder))).output, { made: 0, kept: 1, faults });
+  }),
+);
+
+tensorTest(
+  "restoreFiles() writes no result that is not finite, and refuses weights that are whole numbers",
+  onPictures(1, async (folder) => {
+    const path = join(folder, "runs", "stages", `sft-${"a".repeat(16)}`, "params.safetensors");
+    const { tensors, metadata } = decodeTensors(await Deno.readFile(path), path), name = "proj_out.bias";
+    const broken = { ...tensors, [name]: { ...tensors[name], data: new Float32Array(tensors[name].data.length) } };
+    broken[name].data[0] = NaN;
+    await Deno.writeFile(path, encodeTensors(broken, metadata));
+    const picture = join(folder, "in", "0.png");
+    await assertRejects(() => finish(requestIn(folder)), TrainingError, `Cannot restore ${picture} as every value`);
+    assertEquals(await filesBelow(join(folder, "out")), [join(folder, "out", "lock")]);
+    const { shape, data } = tensors[name];
+    await Deno.writeFile(path, encodeTensors({ ...tensors, [name]: { shape, data: Int32Array.from(data) } }, metadata));
+    await assertRejects(() => finish(requestIn(folder)), DataError, `no floating-point type: ${name} int32`);
   }),
 );
 

@@ -48,7 +48,8 @@ tensorTest(
     await Deno.remove(join(transformer, WEIGHTS));
     const index = `${WEIGHTS}.index.json`;
     await Deno.copyFile(goldenPath(`flux/sharded/${index}`), join(transformer, index));
-    await assertRejects(() => finish(request), InputOutputError, "diffusion_pytorch_model-00001-of-00004.safetensors");
+    const missing = `${index} as every shard that it names must lie beside it: current value is 4 missing: diffusion_`;
+    await assertRejects(() => finish(request), DataError, missing);
   }),
 );
 

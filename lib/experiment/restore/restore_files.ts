@@ -30,15 +30,16 @@ export interface RestoreOutput {
  * What is there already and was made in the same way is kept. A file that cannot be used is reported, and the others are
  * done.
  *
- * @throws {DataError} If there is nothing to restore, two results have one name, or the network's files do not fit.
+ * @throws {DataError} If there is nothing to restore, or the network's files do not fit.
  * @throws {UsageError} If settings do not fit the network, or a result is there that was made in another way.
  * @throws {RefusedError} If there is no network, or the memory does not suffice.
  * @throws {InputOutputError} If a result cannot be written.
+ * @throws {TrainingError} If a result is not finite; it is not written.
  * @throws {StoppedError} If the signal was raised; what is finished stays.
  */
 export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<RunEvent, RestoreOutput> {
   const { inputs, out, network: choice, signal } = request;
-  const jobs = restoreJobs(await listSources(inputs, out), out);
+  const { jobs, faults: clashes } = restoreJobs(await listSources(inputs, out), out);
   const network = await findNetwork(choice);
   await checkChoice(network, choice);
   const facts = await networkFacts(network, choice);
@@ -54,12 +55,12 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
     ...recorded(settings),
   };
   using _held = await lockFolder(out);
-  const { open, kept, faults } = await openJobs(jobs, common, request, {
+  const { open, kept, faults: unread } = await openJobs(jobs, common, request, {
     ...settings,
     ...facts,
     coded: facts.coded,
   });
-  const count = jobs.length - faults.length;
+  const faults = [...clashes, ...unread], count = jobs.length - unread.length;
   let index = 0, made = 0;
   for (const { id, output } of kept) {
     yield { kind: "stage", stage: "restore", label: `${id} -> ${output}`, cached: true, index: ++index, count };
@@ -93,7 +94,7 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
     try {
       const file = yield* listen("tiles", (onStep) => {
         const onTiles = (tiles: number) => onStep(calls += tiles, total);
-        return restorePhotograph(restorer, source, record, { signal, onTiles });
+        return restorePhotograph(restorer, source, record, { signal, onTiles, label: path });
       });
       await writeAtomic(output, file);
     } catch (error) {
