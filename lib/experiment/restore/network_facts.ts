@@ -1,8 +1,4 @@
-import { join } from "node:path";
-import { readJson } from "../../core/mod.ts";
-import { latentFactor, parseAutoencoderConfig, parseUnetConfig, unetFactor } from "../../backbones/mod.ts";
-import { pixelCodec } from "../../flow/mod.ts";
-import type { OpenOptions } from "../models/mod.ts";
+import { imageMultiple, type OpenOptions } from "../models/mod.ts";
 import type { RestoreNetwork } from "./network.ts";
 import type { ImageRules } from "./settings.ts";
 
@@ -16,8 +12,6 @@ export interface NetworkFacts extends ImageRules {
   readonly coded: boolean;
 }
 
-/** Latents of a token's side. */
-const PACKED = 2;
 /** What published networks were trained at. */
 const TRAINED = { flux: 1024, sd15: 512, sdxl: 1024 } as const;
 /** Tiles of small networks in a call. */
@@ -33,18 +27,9 @@ export async function networkFacts(
   { kind, checkpoint, run }: RestoreNetwork,
   { conditionScale = 1 }: Pick<OpenOptions, "conditionScale">,
 ): Promise<NetworkFacts> {
+  const multiple = await imageMultiple({ backbone: kind, checkpoint });
   if (kind === "small") {
-    return {
-      multiple: pixelCodec.multiple,
-      conditionScale: 1,
-      trained: run?.size ?? null,
-      batchSize: SMALL_BATCH,
-      coded: false,
-    };
+    return { multiple, conditionScale: 1, trained: run?.size ?? null, batchSize: SMALL_BATCH, coded: false };
   }
-  const factor = latentFactor(parseAutoencoderConfig(await readJson(join(checkpoint, "vae", "config.json"))));
-  const common = { conditionScale, trained: TRAINED[kind], batchSize: 1, coded: true };
-  if (kind === "flux") return { ...common, multiple: PACKED * factor };
-  const config = parseUnetConfig(await readJson(join(checkpoint, "unet", "config.json")));
-  return { ...common, multiple: unetFactor(config) * factor };
+  return { multiple, conditionScale, trained: TRAINED[kind], batchSize: 1, coded: true };
 }
