@@ -75,7 +75,7 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   yield { kind: "note", text: network.label };
   yield { kind: "note", text: memoryLine(plan) };
   yield { kind: "note", text: settingsLine(settings) };
-  if (network.kind !== "small" && network.loras.length === 0) {
+  if (network.kind !== "small" && network.loras.length === 0 && !network.merged) {
     yield { kind: "note", text: "no --lora: published weights alone were not trained to restore" };
   }
   using opened = await openNetwork(network, { ...choice, weights: plan.weights });
