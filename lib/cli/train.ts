@@ -25,7 +25,7 @@ const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the training; the same command goes on there" },
   ...trainOptions,
   memory: { type: "string", value: "GIB", help: "memory that may be used (default: what is free)" },
-  weights: { type: "string", value: "NAME", help: "resident or streamed (default: streamed if they do not fit; flux)" },
+  hold: { type: "string", value: "NAME", help: "weights of FLUX: resident or streamed (default: what fits)" },
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
   help: { type: "boolean", help: "print this" },
 };
@@ -46,9 +46,9 @@ await runCommand(async (signal) => {
   const stage = oneOf("stage", values.stage, [...trainStages, "all"] as const, "all");
   const settings = resolveTrainSettings(trainSettings(backbone, values)), artifacts = artifactsOf(values);
   const memory = numberOf("memory", values.memory);
-  const weights = values.weights === undefined
+  const weights = values.hold === undefined
     ? undefined
-    : oneOf("weights", values.weights, ["resident", "streamed"] as const, "resident");
+    : oneOf("hold", values.hold, ["resident", "streamed"] as const, "resident");
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
   // Before TensorFlow is brought: a folder that is not there shows at once.
   await listImages(data);

@@ -225,6 +225,29 @@ tensorTest(
 );
 
 tensorTest(
+  "restoreFiles() leaves out an image that does not fit into the memory, says which would, and does the rest",
+  onPictures(1, async (folder) => {
+    const big = join(folder, "in", "big.png"), memoryLimit = 2 * 2 ** 30;
+    await sharp({ create: { width: 6000, height: 5000, channels: 3, background: "gray" } }).png().toFile(big);
+    const { made, faults } = (await finish(requestIn(folder, { memoryLimit }))).output;
+    assertEquals([made, faults.length], [1, 1]);
+    const [, width, height] = /its 6000 x 5000 pixels take about 62\.6 GiB .*\((\d+) x (\d+) would fit\)/
+      .exec(faults[0])!.map(Number);
+    assert(width > 500 && height > 400 && width < 1200, faults[0]);
+    await Deno.remove(big);
+    await sharp({ create: { width, height, channels: 3, background: "gray" } }).png().toFile(big);
+    const next = restoreFiles(requestIn(folder, { memoryLimit, start: () => Promise.reject(new Error("it fits")) }));
+    await assertRejects(() => Array.fromAsync(next), Error, "it fits");
+    const streamed = { run: join(folder, "runs"), loras: [], weights: "streamed" } as const;
+    await assertRejects(
+      () => finish(requestIn(folder, { network: streamed })),
+      UsageError,
+      "only FLUX can be streamed",
+    );
+  }),
+);
+
+tensorTest(
   "restoreFiles() writes no result that is not finite, and refuses weights that are whole numbers",
   onPictures(1, async (folder) => {
     const path = join(folder, "runs", "stages", `sft-${"a".repeat(16)}`, "params.safetensors");

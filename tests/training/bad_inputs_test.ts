@@ -80,7 +80,7 @@ tensorTest(
 tensorTest(
   "trainModel() refuses more than the memory and says what would fit",
   onFlux(async (request) => {
-    await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the weights alone take");
+    await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the largest part is process");
     const large = { ...request, settings: tinySettings("flux", { size: 1024 }), memoryLimit: 1e9 };
     await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 256 would fit");
     const memory = async (stages: TrainRequest["stages"]) => {

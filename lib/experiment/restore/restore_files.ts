@@ -11,6 +11,7 @@ import { networkFacts } from "./network_facts.ts";
 import { listSources, openJobs, readSource } from "./open_jobs.ts";
 import { restoreJobs, type RestoreRecord } from "./outputs.ts";
 import { type ResolvedRestore, resolveRestore, type RestoreRequest } from "./request.ts";
+import { leaveOutLarge } from "./room.ts";
 import { restorePhotograph } from "./restore_photograph.ts";
 import { rasterRestorer } from "./restore_raster.ts";
 
@@ -55,30 +56,33 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
     ...recorded(settings),
   };
   using _held = await lockFolder(out);
-  const { open, kept, faults: unread } = await openJobs(jobs, common, request, {
+  const { open: found, kept, faults: unread } = await openJobs(jobs, common, request, {
     ...settings,
     ...facts,
     coded: facts.coded,
   });
-  const faults = [...clashes, ...unread], count = jobs.length - unread.length;
+  const plan = { network, options: choice, facts, settings }, limit = () => request.memoryLimit ?? freeMemory();
+  const { fitting: open, faults: large } = found.length === 0
+    ? { fitting: [], faults: [] }
+    : await leaveOutLarge(found, plan, limit());
+  const faults = [...clashes, ...unread, ...large], count = kept.length + open.length;
   let index = 0, made = 0;
   for (const { id, output } of kept) {
     yield { kind: "stage", stage: "restore", label: `${id} -> ${output}`, cached: true, index: ++index, count };
   }
   if (open.length === 0) return { made, kept: kept.length, faults };
   const largest = open.reduce((a, b) => a.size.width * a.size.height >= b.size.width * b.size.height ? a : b).size;
-  const planned = () =>
-    planRestore({ network, options: choice, facts, settings, lr: largest }, request.memoryLimit ?? freeMemory());
+  const planned = () => planRestore({ ...plan, lr: largest }, limit());
   await planned();
   await request.start();
-  const plan = await planned(); // WebAssembly, which may be what was started, takes more
+  const held = await planned(); // WebAssembly, which may be what was started, takes more
   yield { kind: "note", text: network.label };
-  yield { kind: "note", text: memoryLine(plan) };
+  yield { kind: "note", text: memoryLine(held) };
   yield { kind: "note", text: settingsLine(settings) };
   if (network.kind !== "small" && network.loras.length === 0 && !network.merged) {
     yield { kind: "note", text: "no --lora: published weights alone were not trained to restore" };
   }
-  using opened = await openNetwork(network, { ...choice, weights: plan.weights });
+  using opened = await openNetwork(network, { ...choice, weights: held.weights });
   for (const text of opened.model.notes) yield { kind: "note", text };
   using restorer = rasterRestorer(opened.model, opened.adapters, settings);
   const total = open.reduce((sum, { work }) => sum + work, 0);
