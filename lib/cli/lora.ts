@@ -1,7 +1,8 @@
 /** `deno task lora`: adapters from one layout to another, several to one, or into a checkpoint. */
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/mod.ts";
 import { startEngine } from "../engine/mod.ts";
-import { loraFormats, readLora, writeLora } from "../weights/mod.ts";
+import { findLora, loraFormats, readLora, writeLora } from "../weights/mod.ts";
 import { runCommand } from "./command.ts";
 import { combine, describeLora, openInputs, scalesOf } from "./lora/inputs.ts";
 import { mergeInto } from "./lora/merge.ts";
@@ -29,6 +30,7 @@ await runCommand(async (signal) => {
   }
   const format = oneOf("format", values.format, loraFormats, "diffusers"),
     scales = scalesOf(values.scale, operands.length);
+  if (out !== undefined) await checkOutput(operands, String(out));
   await startEngine({ engine: "auto", install: false });
   using stack = new DisposableStack();
   const inputs = await openInputs(operands, stack);
@@ -44,3 +46,12 @@ await runCommand(async (signal) => {
   stack.defer(() => Object.values(written.params).forEach((tensor) => tensor.dispose()));
   console.log(`${out}: ${format}, ${describeLora(written, written.network)}`);
 });
+
+/** Writing over an adapter that is read would lose it. */
+async function checkOutput(inputs: readonly string[], out: string): Promise<void> {
+  for (const path of inputs) {
+    const file = resolve(await findLora(path)), folder = dirname(file);
+    if (![file, folder].includes(resolve(out))) continue;
+    throw new UsageError(`Cannot write ${out} as it must be none of its inputs: current value is ${path}`);
+  }
+}

@@ -34,7 +34,7 @@ const options: Record<string, Option> = {
   guidance: { type: "string", value: "X", help: "that FLUX.1-dev is told (default: 1, as in the training)" },
   dtype: { type: "string", value: "NAME", help: "frozen weights as bf16 (default) or f32" },
   memory: { type: "string", value: "GIB", help: "memory that may be used (default: what is free)" },
-  weights: { type: "string", value: "NAME", help: "resident or streamed (default: streamed if they do not fit; FLUX)" },
+  hold: { type: "string", value: "NAME", help: "weights of FLUX: resident or streamed (default: what fits)" },
   overwrite: { type: "boolean", help: "make results again that are there" },
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
   help: { type: "boolean", help: "print this" },
@@ -92,7 +92,7 @@ function requestOf(inputs: string[], values: OptionValues, signal: AbortSignal):
       conditionScale: numberOf("condition-scale", values["condition-scale"]),
       guidance: numberOf("guidance", values.guidance),
       dtype: word("dtype", ["bf16", "f32"]),
-      weights: word("weights", ["resident", "streamed"]),
+      weights: word("hold", ["resident", "streamed"]),
     },
     settings: {
       steps: wholeNumber("steps", values.steps, PAPER_STEPS, 1),

@@ -1,8 +1,14 @@
 /** `deno task train`: the paper's procedure as adapters on frozen weights. */
 import { UsageError } from "../core/mod.ts";
-import { listImages } from "../dataset/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
-import { type ModelKind, modelKinds, resolveTrainSettings, trainModel, trainStages } from "../experiment/mod.ts";
+import {
+  checkTraining,
+  type ModelKind,
+  modelKinds,
+  resolveTrainSettings,
+  trainModel,
+  trainStages,
+} from "../experiment/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, oneOf, type Option, type OptionValues, paths, readOptions } from "./options.ts";
@@ -25,7 +31,7 @@ const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the training; the same command goes on there" },
   ...trainOptions,
   memory: { type: "string", value: "GIB", help: "memory that may be used (default: what is free)" },
-  weights: { type: "string", value: "NAME", help: "resident or streamed (default: streamed if they do not fit; flux)" },
+  hold: { type: "string", value: "NAME", help: "weights of FLUX: resident or streamed (default: what fits)" },
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
   help: { type: "boolean", help: "print this" },
 };
@@ -46,16 +52,11 @@ await runCommand(async (signal) => {
   const stage = oneOf("stage", values.stage, [...trainStages, "all"] as const, "all");
   const settings = resolveTrainSettings(trainSettings(backbone, values)), artifacts = artifactsOf(values);
   const memory = numberOf("memory", values.memory);
-  const weights = values.weights === undefined
+  const weights = values.hold === undefined
     ? undefined
-    : oneOf("weights", values.weights, ["resident", "streamed"] as const, "resident");
+    : oneOf("hold", values.hold, ["resident", "streamed"] as const, "resident");
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
-  // Before TensorFlow is brought: a folder that is not there shows at once.
-  await listImages(data);
-  const info = await startEngine({ engine, threads: settings.threads, install: true, onProgress: console.log });
-  console.log(info.line);
-  using progress = terminalProgress();
-  const run = trainModel({
+  const request = {
     settings,
     checkpoint,
     stages: stage === "all" ? trainStages : [stage],
@@ -66,7 +67,12 @@ await runCommand(async (signal) => {
     signal,
     memoryLimit: memory === undefined ? undefined : memory * 2 ** 30,
     weights,
-  });
+  };
+  await checkTraining(request); // before TensorFlow is brought: what is not there shows at once
+  const info = await startEngine({ engine, threads: settings.threads, install: true, onProgress: console.log });
+  console.log(info.line);
+  using progress = terminalProgress();
+  const run = trainModel(request);
   let next = await run.next();
   for (; !next.done; next = await run.next()) progress.draw(next.value);
   progress.end();

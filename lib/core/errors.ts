@@ -14,7 +14,7 @@ export class DataError extends AsasrError {
   override readonly exitCode: number = 65;
 }
 
-/** A loss or gradient that is not finite (exit code 70). */
+/** A loss, a gradient or a restored image that is not finite (exit code 70). */
 export class TrainingError extends AsasrError {
   /** 70. */
   override readonly exitCode: number = 70;

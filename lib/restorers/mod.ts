@@ -13,6 +13,6 @@ export { lowResolution, type RestoreOptions, restorePairs } from "./restore_pair
 export { restoreImage, type TilingOptions, type TracedRestorer } from "./restore_image.ts";
 export type { RestorerNetwork } from "./networks/network.ts";
 export { type LoadedRestorer, loadRestorer, type RestorerNetworkName, restorerNetworks } from "./networks/load.ts";
-export { type NamedRestorer, openRestorer, readRestorerName, restorerNames } from "./networks/named.ts";
+export { checkRestorer, type NamedRestorer, openRestorer, readRestorerName, restorerNames } from "./networks/named.ts";
 export { type CheckedOutputs, checkOutputs, type ExpectedInput } from "./published/check_outputs.ts";
 export { type PublishedSystem, type PublishedSystemName, publishedSystems } from "./published/systems.ts";

@@ -1,5 +1,7 @@
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { DataError, inputOutputError, readJson } from "../core/mod.ts";
+import { listed } from "./match.ts";
 
 const INDEX_SUFFIX = ".safetensors.index.json";
 
@@ -17,8 +19,13 @@ export async function checkpointFiles(
 ): Promise<{ files: string[]; weightMap?: ReadonlyMap<string, string> }> {
   const file = await isFolder(path) ? await checkpointIn(path) : path;
   if (!file.endsWith(INDEX_SUFFIX)) return { files: [file] };
-  const weightMap = parseIndex(await readJson(file), file);
-  return { files: [...new Set(weightMap.values())].sort(), weightMap };
+  const weightMap = parseIndex(await readJson(file), file), files = [...new Set(weightMap.values())].sort();
+  const missing = files.filter((shard) => !existsSync(shard)).map((shard) => basename(shard));
+  if (missing.length === 0) return { files, weightMap };
+  throw new DataError(
+    `Cannot read ${file} as every shard that it names must lie beside it: current value is ${missing.length} missing: ` +
+      listed(missing),
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -19,6 +19,8 @@ export interface ShardOptions {
   readonly shardBytes?: number;
   /** First part of the names of the files. Default `diffusion_pytorch_model`, as diffusers. */
   readonly stem?: string;
+  /** Texts in the header of every file. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function writeSharded(
   tensors: readonly WritableTensor[],
   options: ShardOptions = {},
 ): Promise<string[]> {
-  const { shardBytes = 10e9, stem = "diffusion_pytorch_model" } = options;
+  const { shardBytes = 10e9, stem = "diffusion_pytorch_model", metadata } = options;
   encodeTensorHeader(tensors); // refuses bad names before anything is written
   const shards = splitInto(tensors, shardBytes);
   const digits = (n: number) => String(n).padStart(5, "0");
@@ -48,7 +50,7 @@ export async function writeSharded(
       shards.length === 1 ? `${stem}.safetensors` : `${stem}-${digits(i + 1)}-of-${digits(shards.length)}.safetensors`,
     )
   );
-  for (const [i, shard] of shards.entries()) await writeAtomic(files[i], encode(shard));
+  for (const [i, shard] of shards.entries()) await writeAtomic(files[i], encode(shard, metadata));
   if (shards.length > 1) {
     const weights = shards.flatMap((shard, i) => shard.map(({ name }) => [name, basename(files[i])]));
     await writeJson(join(folder, `${stem}.safetensors.index.json`), {
@@ -74,8 +76,11 @@ function splitInto(tensors: readonly WritableTensor[], limit: number): WritableT
   return shards;
 }
 
-async function* encode(shard: readonly WritableTensor[]): AsyncGenerator<Uint8Array> {
-  yield encodeTensorHeader(shard);
+async function* encode(
+  shard: readonly WritableTensor[],
+  metadata: ShardOptions["metadata"],
+): AsyncGenerator<Uint8Array> {
+  yield encodeTensorHeader(shard, metadata);
   for (const tensor of shard) {
     let written = 0;
     for await (const bytes of tensor.bytes()) {

@@ -94,6 +94,13 @@ tensorTest("deno task lora refuses what cannot be meant, in one line", async () 
       [[SFT, "--format", "other", "--out", out], 64, "diffusers, kohya, peft"],
       [[SFT, "--merge-into", checkpoint], 64, "--out DIR is needed"],
       [[unet, "--merge-into", checkpoint, "--out", out], 65, "unmatched"],
+      [
+        [SFT, "--merge-into", checkpoint, "--out", out],
+        65,
+        "network of the adapter, transformer: current value is unet",
+      ],
+      [[unet, "--out", unet], 64, "must be none of its inputs"],
+      [[unet, "--format", "peft", "--out", folder], 64, "must be none of its inputs"],
       [[SFT, "--out", join(unet, "x")], 74, "write"],
     ];
     for (const [args, code, reason] of cases) refused(await lora(...args), code, reason);

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { inFolder } from "../core/folder.ts";
 import { nativeAvailable } from "../support.ts";
@@ -57,12 +57,16 @@ Deno.test("deno task train says in one line what is wrong with the command", () 
       [64, "--s as it must be a number", "--backbone", "flux", "--s", "x", ...place],
       [64, "takes its condition on the channels", "--backbone", "sdxl", "--conditioning", "token", ...place],
       [64, "at once", "--backbone", "flux", "--negatives", "a", "--restorers", "b", ...place],
-      [65, "must hold some", "--backbone", "flux", ...place],
+      [64, "only FLUX can be streamed: current value is sd15", "--backbone", "sd15", "--hold", "streamed", ...place],
+      [64, "needs artifacts to imitate", "--backbone", "flux", ...place],
+      [64, "current value is foo", "--backbone", "flux", "--restorers", "foo", ...place],
+      [74, join("w", "efdn.safetensors"), "--backbone", "flux", "--restorers", "efdn", "--weights", "w", ...place],
+      [65, "must hold some", "--backbone", "flux", "--stage", "sft", ...place],
     ];
     for (const [expected, text, ...args] of wrong) {
-      const { code, stderr } = await start("lib/cli/train.ts", args).outcome;
-      assertEquals([code, stderr.length], [expected, 1], stderr.join("\n"));
+      const { code, stdout, stderr } = await start("lib/cli/train.ts", args).outcome;
+      assertEquals([code, stderr.length, stdout], [expected, 1, ""], stderr.join("\n")); // no line of the engine
       assert(stderr[0].includes(text), stderr[0]);
     }
-    assertEquals(await filesBelow(join(folder, "out")), []);
+    await assertRejects(() => Deno.stat(join(folder, "out")), Deno.errors.NotFound);
   }));

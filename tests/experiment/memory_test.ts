@@ -20,11 +20,11 @@ Deno.test("planMemory() prefers all weights in memory, then streams them, unless
     RefusedError,
     "Cannot run as about 23.2 GiB of memory are needed",
   );
-  await assertRejects(() => plan(resident.bytes - 1, "resident"), RefusedError, "--weights streamed needs 2.42 GiB");
+  await assertRejects(() => plan(resident.bytes - 1, "resident"), RefusedError, "--hold streamed needs 2.42 GiB");
   assert(availableMemory() > 0);
 });
 
-Deno.test("planMemory() says what would fit, the nearest first, or what the weights take", async () => {
+Deno.test("planMemory() says what would fit, the nearest first, or what takes most", async () => {
   const asked: string[] = [];
   const smaller = [1024, 512].map((tokens) =>
     [`${tokens} tokens`, () => {
@@ -42,7 +42,7 @@ Deno.test("planMemory() says what would fit, the nearest first, or what the weig
   await assertRejects(
     () => planMemory([resident, streamed], { verb: "run", limit: 1e9 }, smaller),
     RefusedError,
-    "nothing smaller would fit, the weights alone take",
+    "nothing smaller would fit; the largest part is ",
   );
 });
 

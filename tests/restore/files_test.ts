@@ -1,8 +1,22 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
+import { mergeInto } from "../../lib/cli/lora/merge.ts";
 import { writeTinyCheckpoint } from "../../lib/cli/table6/checkpoints.ts";
-import { DataError, InputOutputError, RefusedError, rng, StoppedError, UsageError } from "../../lib/core/mod.ts";
+import {
+  DataError,
+  decodeTensors,
+  disposeParams,
+  encodeTensors,
+  InputOutputError,
+  mapParams,
+  RefusedError,
+  rng,
+  StoppedError,
+  tensorScope,
+  TrainingError,
+  UsageError,
+} from "../../lib/core/mod.ts";
 import {
   openModel,
   type OpenOptions,
@@ -13,7 +27,7 @@ import {
 } from "../../lib/experiment/mod.ts";
 import { decodePhotograph, type Photograph } from "../../lib/image/mod.ts";
 import { createLora } from "../../lib/nn/mod.ts";
-import { writeLora } from "../../lib/weights/mod.ts";
+import { readLora, writeLora } from "../../lib/weights/mod.ts";
 import { pictureFile } from "../cli/photographs.ts";
 import { filesBelow } from "../cli/process.ts";
 import { inFolder } from "../core/folder.ts";
@@ -192,8 +206,61 @@ tensorTest(
     await Deno.writeTextFile(join(folder, "file"), "in the way");
     await refuses({ out: join(folder, "file") }, InputOutputError, join(folder, "file"));
     await refuses({ out: join(folder, "file", "out") }, InputOutputError, join(folder, "file"));
-    await Deno.copyFile(join(folder, "in", "0.png"), join(folder, "in", "0.jpg"));
-    await refuses({}, DataError, "names must differ");
+  }),
+);
+
+tensorTest(
+  "restoreFiles() makes neither of two results of one name, and does the rest; a result that was cut is made again",
+  onPictures(2, async (folder) => {
+    await Deno.copyFile(join(folder, "in", "0.png"), join(folder, "in", "0.webp"));
+    const { made, faults } = (await finish(requestIn(folder))).output, result = join(folder, "out", "1.png");
+    assertEquals([made, faults.length], [1, 1]);
+    assert(faults[0].includes("names must differ") && faults[0].includes("0.png, ") && faults[0].includes("0.webp"));
+    const whole = await Deno.readFile(result);
+    await Deno.truncate(result, whole.length - 20);
+    assertEquals((await finish(requestIn(folder))).output, { made: 1, kept: 0, faults });
+    assertEquals(await Deno.readFile(result), whole);
+    assertEquals((await finish(requestIn(folder))).output, { made: 0, kept: 1, faults });
+  }),
+);
+
+tensorTest(
+  "restoreFiles() leaves out an image that does not fit into the memory, says which would, and does the rest",
+  onPictures(1, async (folder) => {
+    const big = join(folder, "in", "big.png"), memoryLimit = 2 * 2 ** 30;
+    await sharp({ create: { width: 6000, height: 5000, channels: 3, background: "gray" } }).png().toFile(big);
+    const { made, faults } = (await finish(requestIn(folder, { memoryLimit }))).output;
+    assertEquals([made, faults.length], [1, 1]);
+    const [, width, height] = /its 6000 x 5000 pixels take about 62\.6 GiB .*\((\d+) x (\d+) would fit\)/
+      .exec(faults[0])!.map(Number);
+    assert(width > 500 && height > 400 && width < 1200, faults[0]);
+    await Deno.remove(big);
+    await sharp({ create: { width, height, channels: 3, background: "gray" } }).png().toFile(big);
+    const next = restoreFiles(requestIn(folder, { memoryLimit, start: () => Promise.reject(new Error("it fits")) }));
+    await assertRejects(() => Array.fromAsync(next), Error, "it fits");
+    const streamed = { run: join(folder, "runs"), loras: [], weights: "streamed" } as const;
+    await assertRejects(
+      () => finish(requestIn(folder, { network: streamed })),
+      UsageError,
+      "only FLUX can be streamed",
+    );
+  }),
+);
+
+tensorTest(
+  "restoreFiles() writes no result that is not finite, and refuses weights that are whole numbers",
+  onPictures(1, async (folder) => {
+    const path = join(folder, "runs", "stages", `sft-${"a".repeat(16)}`, "params.safetensors");
+    const { tensors, metadata } = decodeTensors(await Deno.readFile(path), path), name = "proj_out.bias";
+    const broken = { ...tensors, [name]: { ...tensors[name], data: new Float32Array(tensors[name].data.length) } };
+    broken[name].data[0] = NaN;
+    await Deno.writeFile(path, encodeTensors(broken, metadata));
+    const picture = join(folder, "in", "0.png");
+    await assertRejects(() => finish(requestIn(folder)), TrainingError, `Cannot restore ${picture} as every value`);
+    assertEquals(await filesBelow(join(folder, "out")), [join(folder, "out", "lock")]);
+    const { shape, data } = tensors[name];
+    await Deno.writeFile(path, encodeTensors({ ...tensors, [name]: { shape, data: Int32Array.from(data) } }, metadata));
+    await assertRejects(() => finish(requestIn(folder)), DataError, `no floating-point type: ${name} int32`);
   }),
 );
 
@@ -234,13 +301,44 @@ for (const kind of ["flux", "sd15", "sdxl"] as const) {
           network: { run: "", checkpoint, loras, dtype: "f32" },
           settings: { steps: 2, seed: 0, colourFix: "none", tile: 32 },
         });
-      const plain = await finish(request([], "plain")), adapted = await finish(request([path], "adapted"));
-      assertEquals([plain.output.made, adapted.output.made], [1, 1]);
-      assert(plain.events.some((event) => event.kind === "note" && event.text.startsWith("no --lora")));
-      const read = (out: string) => Deno.readFile(join(folder, out, "0.png"));
-      const values = async (out: string) => (await decodePhotograph(await read(out), out)).image.data;
-      const [a, b] = [await values("plain"), await values("adapted")];
-      assert(a.some((value, i) => Math.abs(value - b[i]) > 0.01));
+      const restore = async (
+        path: string | undefined,
+        out: string,
+        changes: Partial<RestoreRequest["network"]> = {},
+      ) => {
+        const asked = request(path === undefined ? [] : [path], out);
+        const { output, events } = await finish({ ...asked, network: { ...asked.network, ...changes } });
+        assertEquals([output.made, output.faults], [1, []]);
+        const { image } = await decodePhotograph(await Deno.readFile(join(folder, out, "0.png")), out);
+        return { data: image.data, notes: events.flatMap((event) => event.kind === "note" ? [event.text] : []) };
+      };
+      const untrained = "no --lora: published weights alone were not trained to restore";
+      const adapted = await restore(path, "adapted");
+      if (kind === "flux") {
+        const plain = await restore(undefined, "plain");
+        assert(plain.notes.includes(untrained) && !adapted.notes.includes(untrained));
+        assert(plain.data.some((value, i) => Math.abs(value - adapted.data[i]) > 0.01));
+        const peft = join(folder, "peft");
+        await rewriteLora(path, peft);
+        assertEquals((await restore(peft, "of a folder")).data, adapted.data);
+      } else await assertRejects(() => restore(undefined, "plain"), DataError, "an adapter of conv_in must let");
+      const inner = join(folder, "inner.safetensors"); // of blocks alone
+      await writeAdapter({ backbone: kind, checkpoint, dtype: "f32" }, inner, /attn/);
+      const channel = { conditioning: "channel" } as const;
+      const input = kind === "flux" ? "x_embedder" : "conv_in";
+      await assertRejects(
+        () => restore(inner, "unseen", channel),
+        DataError,
+        `an adapter of ${input} must let the condition in, which enters on the channels: current value is ${inner}`,
+      );
+      // Merged weights say so, whatever way the condition enters.
+      const merged = join(folder, "merged"), part = kind === "flux" ? "transformer" : "unet";
+      const lora = await readLora(path);
+      await mergeInto(checkpoint, lora, part, merged, new AbortController().signal);
+      disposeParams(lora.params);
+      const { notes, data } = await restore(undefined, "whole", { checkpoint: merged });
+      assert(!notes.includes(untrained), notes.join());
+      close(data, adapted.data, 2 / 255);
       await assertRejects(() => finish(request([other], "other")), DataError, other);
       const refuses = async (choice: Partial<RestoreRequest["network"]>, text: string) => {
         const asked = {
@@ -258,16 +356,23 @@ for (const kind of ["flux", "sd15", "sdxl"] as const) {
   );
 }
 
-/** Writes an adapter whose second factors are not zero. */
-async function writeAdapter(options: OpenOptions, path: string): Promise<void> {
+/** Writes an adapter whose second factors are not zero, of the layers whose names match. */
+async function writeAdapter(options: OpenOptions, path: string, layers = /./): Promise<void> {
+  using scope = tensorScope();
   using model = await openModel(options);
-  const adapter = createLora(model.backbone.targets, { rank: 2, alpha: 2, rng: rng(0, "adapter") });
-  const params = Object.fromEntries(
-    Object.entries(adapter.params).map(([name, tensor]) => [name, tensor.add(0.05)]),
-  );
+  const targets = Object.fromEntries(Object.entries(model.backbone.targets).filter(([name]) => layers.test(name)));
+  const adapter = createLora(targets, { rank: 2, alpha: 2, rng: rng(0, "adapter") });
+  scope.own(adapter.params);
+  const params = scope.own(mapParams(adapter.params, (tensor) => tensor.add(0.05)));
+  await writeLora(path, { ...adapter, params }, { prefix: model.prefix, targets });
+}
+
+/** Writes an adapter again as PEFT's folder. */
+async function rewriteLora(path: string, folder: string): Promise<void> {
+  const lora = await readLora(path);
   try {
-    await writeLora(path, { ...adapter, params }, { prefix: model.prefix, targets: model.backbone.targets });
+    await writeLora(folder, lora, lora.network, "peft");
   } finally {
-    for (const tensor of [...Object.values(adapter.params), ...Object.values(params)]) tensor.dispose();
+    disposeParams(lora.params);
   }
 }

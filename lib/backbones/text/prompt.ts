@@ -77,7 +77,8 @@ export function checkPrompt(path: string, tensors: Params, widths?: PromptWidths
   const names = Object.keys(tensors).sort().join(", ");
   if (names !== [POOLED, STATES].join(", ")) fail(`it must hold ${STATES} and ${POOLED}`, names || "nothing");
   const check = (name: string, rank: number, width: number | undefined) => {
-    const { shape } = tensors[name];
+    const { shape, dtype } = tensors[name];
+    if (dtype !== "float32") fail(`${name} must be floating-point numbers`, dtype);
     const fits = shape.length === rank && shape[0] === 1 && (width ?? shape[rank - 1]) === shape[rank - 1];
     if (!fits) fail(`${name} must be [1, ${rank === 3 ? "T, " : ""}${width ?? "C"}]`, `[${shape}]`);
   };

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { inputOutputError, UsageError } from "../../core/mod.ts";
+import { DataError, inputOutputError, UsageError } from "../../core/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
 import { type LoraPrefix, mergeCheckpoint, type MergedCheckpoint } from "../../weights/mod.ts";
 
@@ -12,6 +13,7 @@ const FILES = ["model_index.json", "empty_prompt.safetensors"];
  * @param checkpoint Holds `transformer` or `unet`.
  * @param out A new folder.
  * @throws {UsageError} If the new folder is not empty.
+ * @throws {DataError} If the checkpoint has another network.
  * @throws {StoppedError} If the signal was raised; the new folder is not whole then.
  */
 export async function mergeInto(
@@ -23,6 +25,12 @@ export async function mergeInto(
 ): Promise<MergedCheckpoint> {
   if ((await entriesOf(out)).length > 0 || resolve(out) === resolve(checkpoint)) {
     throw new UsageError(`Cannot write a checkpoint as its folder must be new or empty: current value is ${out}`);
+  }
+  if (!existsSync(join(checkpoint, prefix, "config.json"))) {
+    throw new DataError(
+      `Cannot merge into ${checkpoint} as it must hold the network of the adapter, ${prefix}: ` +
+        `current value is ${(await entriesOf(checkpoint)).map(({ name }) => name).join(", ") || "nothing"}`,
+    );
   }
   const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix), signal);
   for (const { name, isFile } of await entriesOf(checkpoint)) {

@@ -65,6 +65,7 @@ export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> 
     codecIdentity,
     conditionScale,
     weights,
+    ...config.inChannels !== published.inChannels && { widened: "x_embedder" },
     notes: weightNotes(options),
     backbone,
     params,

@@ -107,7 +107,7 @@ export async function planMemory(
         `${advice}): current value is ${formatGibibytes(limit)}`,
     );
   };
-  if (other) return refuse(`--weights ${other.weights} needs ${formatGibibytes(other.bytes)}`);
+  if (other) return refuse(`--hold ${other.weights} needs ${formatGibibytes(other.bytes)}`);
   for (const [name, estimate] of smaller) {
     const fits = fitting(await estimate());
     if (fits) {
@@ -115,8 +115,8 @@ export async function planMemory(
       return refuse(`${name} would fit with ${formatGibibytes(fits.bytes)}${streamed}`);
     }
   }
-  const { "weights of the blocks": blocks, "other weights": outer } = least.parts;
-  return refuse(`nothing smaller would fit, the weights alone take ${formatGibibytes(blocks + outer)}`);
+  const [part, bytes] = Object.entries(least.parts).reduce((a, b) => b[1] > a[1] ? b : a);
+  return refuse(`nothing smaller would fit; the largest part is ${part}, ${formatGibibytes(bytes)}`);
 }
 
 async function heldTensors(path: string, dtype: OpenOptions["dtype"]): Promise<WeightSource["tensors"]> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readJson, UsageError } from "../../core/mod.ts";
 import { parseFluxConfig } from "../../backbones/mod.ts";
 import { conditionedFlux, conditioningFault } from "../models/conditioning.ts";
+import { checkHold } from "../models/hold.ts";
 import type { NetworkChoice, RestoreNetwork } from "./network.ts";
 
 /**
@@ -10,7 +11,8 @@ import type { NetworkChoice, RestoreNetwork } from "./network.ts";
  * @throws {UsageError} If it has not.
  */
 export async function checkChoice({ kind, checkpoint }: RestoreNetwork, choice: NetworkChoice): Promise<void> {
-  const { guidance, conditionScale, dtype } = choice;
+  const { guidance, conditionScale, dtype, weights } = choice;
+  checkHold(kind, weights);
   const flux = kind === "flux" ? parseFluxConfig(await readJson(join(checkpoint, "transformer", "config.json"))) : null;
   const conditioning = flux ? conditionedFlux(flux, choice.conditioning).conditioning : choice.conditioning;
   const refuse = (option: string, rule: string, value: unknown) => {

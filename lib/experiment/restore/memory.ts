@@ -3,7 +3,7 @@ import { type MemoryEstimate, withParts } from "../../backbones/mod.ts";
 import { estimateModel, type OpenOptions, planMemory } from "../models/mod.ts";
 import type { RestoreNetwork } from "./network.ts";
 import type { NetworkFacts } from "./network_facts.ts";
-import { restoreLayout, type RestoreSettings } from "./settings.ts";
+import { type ImageRules, restoreLayout, type RestoreSettings } from "./settings.ts";
 
 /** Bytes of a result's pixel: noise, states, condition, planes of the colour fix, the file; measured. */
 const PIXEL_BYTES = 140;
@@ -26,7 +26,7 @@ export interface RestorePlan {
 export async function estimateRestore(
   { network, options, facts, settings, lr }: RestorePlan,
 ): Promise<MemoryEstimate[]> {
-  const { size: { width, height }, grid } = restoreLayout(lr, facts, settings),
+  const { grid } = restoreLayout(lr, facts, settings),
     { kind: backbone, checkpoint } = network;
   const adapters = [...network.loras, ...(network.run?.adapter ? [network.run.adapter] : [])];
   const files = await Promise.all(adapters.map(async ({ path }) => (await Deno.stat(path)).size));
@@ -36,14 +36,26 @@ export async function estimateRestore(
     adapterValues: files.reduce((sum, bytes) => sum + bytes, 0) / 4,
   };
   const estimates = await estimateModel({ ...options, backbone, checkpoint }, use);
-  return estimates.map(({ weights, parts }) => withParts(weights, { ...parts, image: width * height * PIXEL_BYTES }));
+  return estimates.map(({ weights, parts }) =>
+    withParts(weights, { ...parts, image: imageBytes(lr, facts, settings) })
+  );
+}
+
+/** Bytes that an image takes beside the network. */
+export function imageBytes(
+  lr: RasterSize,
+  facts: ImageRules,
+  settings: Pick<RestoreSettings, "tile" | "overlap">,
+): number {
+  const { size: { width, height } } = restoreLayout(lr, facts, settings);
+  return width * height * PIXEL_BYTES;
 }
 
 /**
  * Choose how the weights are held.
  *
  * @param limit Bytes there are.
- * @throws {RefusedError} If nothing fits; it says which tile would, or what the weights take.
+ * @throws {RefusedError} If nothing fits; it says which tile would, or what takes most.
  */
 export async function planRestore(plan: RestorePlan, limit: number): Promise<MemoryEstimate> {
   const { facts, settings, lr, options: { weights } } = plan;

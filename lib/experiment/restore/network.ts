@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { contentHash, DataError, disposeParams, type JsonValue, readJson } from "../../core/mod.ts";
 import { parseUnetConfig } from "../../backbones/mod.ts";
-import type { Adapter } from "../../nn/mod.ts";
-import { checkpointFiles, readSafetensors } from "../../weights/mod.ts";
+import { type Adapter, adapts } from "../../nn/mod.ts";
+import { checkpointFiles, isMerged, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { openModel } from "../models/mod.ts";
 import { filesIdentity } from "../models/files_identity.ts";
@@ -23,6 +23,8 @@ export interface RestoreNetwork {
   readonly loras: readonly LoraRecord[];
   /** The arm of a run, if it is one. */
   readonly run: SmallRun | null;
+  /** Whether adapters are in its weights. */
+  readonly merged: boolean;
   /** Changes with its files. */
   readonly identity: string;
 }
@@ -60,7 +62,8 @@ export async function findNetwork({ checkpoint, run: root, arm, loras }: Network
   const label = run === null
     ? `${kind} of ${folder}`
     : `small model of ${run.folder}: ${run.arm}, seed ${run.seed}, trained at ${run.size} px`;
-  return { kind, label, checkpoint: folder, loras: records, run, identity };
+  const merged = kind !== "small" && await isMerged(weightPaths(kind, folder)[0]);
+  return { kind, label, checkpoint: folder, loras: records, run, merged, identity };
 }
 
 /** A network in memory with the adapters on it; disposing it frees both. */
@@ -72,7 +75,7 @@ export interface OpenedNetwork extends Disposable {
 /**
  * Load a network and its adapters.
  *
- * @throws {DataError} If files do not fit the network.
+ * @throws {DataError} If files do not fit the network, or nothing lets the condition into it.
  */
 export async function openNetwork(
   { kind, checkpoint, loras, run }: RestoreNetwork,
@@ -93,6 +96,13 @@ export async function openNetwork(
   }
   const network = { prefix: model.prefix, targets: model.backbone.targets };
   for (const record of loras) add((await openLora(record, network)).adapter);
+  const { widened } = model;
+  if (widened !== undefined && !adapters.some((adapter) => adapts(adapter, widened))) {
+    throw new DataError(
+      `Cannot restore with ${checkpoint} as an adapter of ${widened} must let the condition in, which enters on the ` +
+        `channels: current value is ${loras.map(({ path }) => path).join(", ") || "no --lora"}`,
+    );
+  }
   const owned = stack.move();
   return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
 }

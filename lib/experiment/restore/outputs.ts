@@ -1,5 +1,5 @@
 import { extname, join } from "node:path";
-import { canonicalJson, DataError, UsageError } from "../../core/mod.ts";
+import { canonicalJson, UsageError } from "../../core/mod.ts";
 import type { ImageFile } from "../../dataset/mod.ts";
 import { readText } from "../../image/mod.ts";
 
@@ -8,6 +8,8 @@ export const RECORD_KEYWORD = "asasr-restore";
 
 /** Bytes of a file's beginning that hold the record. */
 const HEAD = 2 ** 16;
+/** The chunk IEND, with which every whole PNG file ends. */
+const PNG_END = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
 
 /** How a result was made: every value that decides its pixels. */
 export type RestoreRecord = Readonly<Record<string, string | number | boolean | null>>;
@@ -21,33 +23,37 @@ export interface RestoreJob extends ImageFile {
 /**
  * Plan the results: named as the files are below the folder that was named, always PNG.
  *
- * @throws {DataError} If two files would have the same result.
+ * @returns What is to be made, and a fault for every name that several files would have: none of them is made.
  */
-export function restoreJobs(files: readonly ImageFile[], out: string): RestoreJob[] {
-  const known = new Map<string, string>();
-  return files.map((file) => {
+export function restoreJobs(
+  files: readonly ImageFile[],
+  out: string,
+): { readonly jobs: RestoreJob[]; readonly faults: string[] } {
+  const named = files.map((file) => {
     const inside = file.id.includes("/") ? file.id.slice(file.id.indexOf("/") + 1) : file.id;
-    const name = `${inside.slice(0, inside.length - extname(inside).length)}.png`, other = known.get(name);
-    if (other !== undefined) {
-      throw new DataError(
-        `Cannot name the result of ${file.path} as names must differ: current value is ${name}, that of ${other}`,
-      );
-    }
-    known.set(name, file.path);
-    return { ...file, output: join(out, name) };
+    return { ...file, output: join(out, `${inside.slice(0, inside.length - extname(inside).length)}.png`) };
   });
+  const sharing = [...Map.groupBy(named, ({ output }) => output)].filter(([, all]) => all.length > 1);
+  const clashes = new Map(sharing);
+  return {
+    jobs: named.filter(({ output }) => !clashes.has(output)),
+    faults: sharing.map(([output, all]) =>
+      `Cannot name a result ${output} as names must differ: current value is ${all.map(({ path }) => path).join(", ")}`
+    ),
+  };
 }
 
 /**
  * Tell whether a result is there already.
  *
  * @param record How it would be made now.
- * @returns True if it was made in this way; false if there is none.
+ * @returns True if it was made in this way; false if there is none, or only the beginning of one.
  * @throws {UsageError} If there is another file, or one that was made in another way.
  */
 export async function isRestored(output: string, record: RestoreRecord): Promise<boolean> {
-  const head = await readHead(output);
-  if (head === null) return false;
+  const ends = await readEnds(output);
+  if (ends === null) return false;
+  const { head, isWhole } = ends;
   const text = readText(head, RECORD_KEYWORD);
   const advice = "name another --out, or give --overwrite";
   if (text === null) {
@@ -57,7 +63,7 @@ export async function isRestored(output: string, record: RestoreRecord): Promise
   }
   const before = parse(text);
   const changed = Object.keys(record).find((key) => canonicalJson(before[key] ?? null) !== canonicalJson(record[key]));
-  if (changed === undefined) return true;
+  if (changed === undefined) return isWhole;
   const show = (value: RestoreRecord[string] | undefined) => typeof value === "string" ? value.slice(0, 12) : value;
   throw new UsageError(
     `Cannot write ${output} as it was made with ${changed} ${show(before[changed])}: ` +
@@ -73,16 +79,14 @@ function parse(text: string): RestoreRecord {
   }
 }
 
-async function readHead(path: string): Promise<Uint8Array | null> {
+/** The beginning of a file, and whether its end is that of a PNG file; null if there is none. */
+async function readEnds(path: string): Promise<{ head: Uint8Array; isWhole: boolean } | null> {
   try {
     using file = await Deno.open(path);
-    const head = new Uint8Array(HEAD);
-    let length = 0;
-    for (let read: number | null = 0; read !== null && length < HEAD; length += read) {
-      read = await file.read(head.subarray(length));
-      if (read === null) break;
-    }
-    return head.subarray(0, length);
+    const head = await readUpTo(file, HEAD);
+    await file.seek(Math.max((await file.stat()).size - PNG_END.length, 0), Deno.SeekMode.Start);
+    const end = await readUpTo(file, PNG_END.length);
+    return { head, isWhole: PNG_END.every((byte, i) => byte === end[i]) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw new UsageError(
@@ -90,4 +94,14 @@ async function readHead(path: string): Promise<Uint8Array | null> {
       { cause: error },
     );
   }
+}
+
+async function readUpTo(file: Deno.FsFile, bytes: number): Promise<Uint8Array> {
+  const buffer = new Uint8Array(bytes);
+  let length = 0;
+  for (let read: number | null = 0; read !== null && length < bytes; length += read) {
+    read = await file.read(buffer.subarray(length));
+    if (read === null) break;
+  }
+  return buffer.subarray(0, length);
 }

@@ -11,6 +11,7 @@ import { networkFacts } from "./network_facts.ts";
 import { listSources, openJobs, readSource } from "./open_jobs.ts";
 import { restoreJobs, type RestoreRecord } from "./outputs.ts";
 import { type ResolvedRestore, resolveRestore, type RestoreRequest } from "./request.ts";
+import { leaveOutLarge } from "./room.ts";
 import { restorePhotograph } from "./restore_photograph.ts";
 import { rasterRestorer } from "./restore_raster.ts";
 
@@ -30,15 +31,16 @@ export interface RestoreOutput {
  * What is there already and was made in the same way is kept. A file that cannot be used is reported, and the others are
  * done.
  *
- * @throws {DataError} If there is nothing to restore, two results have one name, or the network's files do not fit.
+ * @throws {DataError} If there is nothing to restore, or the network's files do not fit.
  * @throws {UsageError} If settings do not fit the network, or a result is there that was made in another way.
  * @throws {RefusedError} If there is no network, or the memory does not suffice.
  * @throws {InputOutputError} If a result cannot be written.
+ * @throws {TrainingError} If a result is not finite; it is not written.
  * @throws {StoppedError} If the signal was raised; what is finished stays.
  */
 export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<RunEvent, RestoreOutput> {
   const { inputs, out, network: choice, signal } = request;
-  const jobs = restoreJobs(await listSources(inputs, out), out);
+  const { jobs, faults: clashes } = restoreJobs(await listSources(inputs, out), out);
   const network = await findNetwork(choice);
   await checkChoice(network, choice);
   const facts = await networkFacts(network, choice);
@@ -54,30 +56,33 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
     ...recorded(settings),
   };
   using _held = await lockFolder(out);
-  const { open, kept, faults } = await openJobs(jobs, common, request, {
+  const { open: found, kept, faults: unread } = await openJobs(jobs, common, request, {
     ...settings,
     ...facts,
     coded: facts.coded,
   });
-  const count = jobs.length - faults.length;
+  const plan = { network, options: choice, facts, settings }, limit = () => request.memoryLimit ?? freeMemory();
+  const { fitting: open, faults: large } = found.length === 0
+    ? { fitting: [], faults: [] }
+    : await leaveOutLarge(found, plan, limit());
+  const faults = [...clashes, ...unread, ...large], count = kept.length + open.length;
   let index = 0, made = 0;
   for (const { id, output } of kept) {
     yield { kind: "stage", stage: "restore", label: `${id} -> ${output}`, cached: true, index: ++index, count };
   }
   if (open.length === 0) return { made, kept: kept.length, faults };
   const largest = open.reduce((a, b) => a.size.width * a.size.height >= b.size.width * b.size.height ? a : b).size;
-  const planned = () =>
-    planRestore({ network, options: choice, facts, settings, lr: largest }, request.memoryLimit ?? freeMemory());
+  const planned = () => planRestore({ ...plan, lr: largest }, limit());
   await planned();
   await request.start();
-  const plan = await planned(); // WebAssembly, which may be what was started, takes more
+  const held = await planned(); // WebAssembly, which may be what was started, takes more
   yield { kind: "note", text: network.label };
-  yield { kind: "note", text: memoryLine(plan) };
+  yield { kind: "note", text: memoryLine(held) };
   yield { kind: "note", text: settingsLine(settings) };
-  if (network.kind !== "small" && network.loras.length === 0) {
+  if (network.kind !== "small" && network.loras.length === 0 && !network.merged) {
     yield { kind: "note", text: "no --lora: published weights alone were not trained to restore" };
   }
-  using opened = await openNetwork(network, { ...choice, weights: plan.weights });
+  using opened = await openNetwork(network, { ...choice, weights: held.weights });
   for (const text of opened.model.notes) yield { kind: "note", text };
   using restorer = rasterRestorer(opened.model, opened.adapters, settings);
   const total = open.reduce((sum, { work }) => sum + work, 0);
@@ -93,7 +98,7 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
     try {
       const file = yield* listen("tiles", (onStep) => {
         const onTiles = (tiles: number) => onStep(calls += tiles, total);
-        return restorePhotograph(restorer, source, record, { signal, onTiles });
+        return restorePhotograph(restorer, source, record, { signal, onTiles, label: path });
       });
       await writeAtomic(output, file);
     } catch (error) {

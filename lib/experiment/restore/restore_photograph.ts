@@ -1,9 +1,8 @@
 import { canonicalJson } from "../../core/mod.ts";
 import { conditionOf } from "../../dataset/mod.ts";
-import type { TileMap } from "../../flow/mod.ts";
 import { encodePhotograph, type Photograph } from "../../image/mod.ts";
 import { RECORD_KEYWORD, type RestoreRecord } from "./outputs.ts";
-import type { RasterRestorer } from "./restore_raster.ts";
+import type { RasterOptions, RasterRestorer } from "./restore_raster.ts";
 
 /**
  * Restore a photograph with all that it has: gray stays gray, alpha is enlarged beside by MATLAB's bicubic, samples keep
@@ -11,13 +10,14 @@ import type { RasterRestorer } from "./restore_raster.ts";
  *
  * @param record Stored in the result.
  * @returns PNG file.
+ * @throws {TrainingError} If a value is not finite.
  * @throws {StoppedError} If the signal was raised.
  */
 export async function restorePhotograph(
   restorer: RasterRestorer,
   source: Photograph,
   record: RestoreRecord,
-  options: Pick<TileMap, "signal" | "onTiles">,
+  options: RasterOptions,
 ): Promise<Uint8Array> {
   const image = await restorer.restore(source.image, options);
   const alpha = source.alpha && conditionOf(source.alpha);

@@ -1,3 +1,4 @@
+import { TrainingError } from "../../core/mod.ts";
 import { tf, trace } from "../../engine/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
 import { conditionOf } from "../../dataset/mod.ts";
@@ -15,6 +16,12 @@ import { SCALE } from "../../restorers/mod.ts";
 import type { OpenedModel } from "../models/mod.ts";
 import { type RestoreLayout, restoreLayout, type RestoreSettings } from "./settings.ts";
 
+/** How one image is restored. */
+export interface RasterOptions extends Pick<TileMap, "signal" | "onTiles"> {
+  /** Names it in errors. */
+  readonly label?: string;
+}
+
 /** Restores images with one network and one way of sampling; what was traced serves all of them. */
 export interface RasterRestorer extends Disposable {
   /**
@@ -22,9 +29,10 @@ export interface RasterRestorer extends Disposable {
    *
    * @param lr Gray or RGB, in [0, 1], of any size.
    * @returns Of four times the sides and as many channels, in [0, 1].
+   * @throws {TrainingError} If a value is not finite.
    * @throws {StoppedError} If the signal was raised.
    */
-  restore(lr: Raster, options?: Pick<TileMap, "signal" | "onTiles">): Promise<Raster>;
+  restore(lr: Raster, options?: RasterOptions): Promise<Raster>;
 }
 
 /** Calls of network and autoencoder, counted by tiles, that restoring an image takes: what progress is measured in. */
@@ -74,9 +82,11 @@ export function rasterRestorer(
   };
 
   return {
-    async restore(lr, options = {}) {
+    async restore(lr, { label = "image", ...options } = {}) {
       const colours = toRgb(lr), size = { width: SCALE * lr.width, height: SCALE * lr.height };
-      const restored = crop(unitRaster(await sampled(colours, options)), { left: 0, top: 0, ...size });
+      const pixels = await sampled(colours, options);
+      checkFinite(pixels, label);
+      const restored = crop(unitRaster(pixels), { left: 0, top: 0, ...size });
       const fixed = clamped(fixColour(restored, conditionOf(colours), settings.colourFix));
       return lr.channels === 1 ? grayOf(fixed) : fixed;
     },
@@ -85,6 +95,16 @@ export function rasterRestorer(
       sampler[Symbol.dispose]();
     },
   };
+}
+
+/** A value that is none would become black. */
+function checkFinite({ data }: HostImage, label: string): void {
+  const wrong = data.find((value) => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new TrainingError(
+    `Cannot restore ${label} as every value of its result must be finite, which weights or adapters with NaN or with too large values ` +
+      `prevent: current value is ${wrong}`,
+  );
 }
 
 function signedPixels({ width, height, channels, data }: Raster): HostImage {

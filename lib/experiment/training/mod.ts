@@ -1,5 +1,6 @@
 /** Training of adapters on frozen weights: the paper's procedure on FLUX.1, Stable Diffusion and the small model. @module */
 export type { Artifacts } from "./artifacts.ts";
+export { checkTraining } from "./check_training.ts";
 export {
   resolveTrainSettings,
   type TrainSettings,

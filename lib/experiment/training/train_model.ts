@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { memoryLine } from "../../backbones/mod.ts";
-import { disposeParams, lockFolder, UsageError } from "../../core/mod.ts";
+import { disposeParams, lockFolder } from "../../core/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
-import { freeMemory, imageMultiple, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
+import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
 import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
+import { checkTraining } from "./check_training.ts";
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
 import { frozenLora, openLora } from "./frozen_lora.ts";
@@ -64,10 +65,9 @@ export type TrainOutput = Readonly<Partial<Record<TrainStage, LoraRecord>>>;
 export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEvent, TrainOutput> {
   const { settings, out, signal, data, checkpointSeconds = 60 } = request;
   const stages = trainStages.filter((stage) => request.stages.includes(stage));
-  await checkRequest(request, stages);
+  await checkTraining(request);
   using _lock = await lockFolder(out);
   const { checkpoint } = request;
-  checkSize(await imageMultiple({ ...settings, checkpoint }), settings);
   const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
   yield { kind: "note", text: targetsLine(targets, settings) };
   const plan = await planTraining({ checkpoint, settings, stages, targets }, {
@@ -130,33 +130,6 @@ async function* trainOnArtifacts(
   const crops = yield* artifactCrops(artifacts, planned.train, settings, signal);
   const pairs = yield* encodeCrops(crops, space(model, settings), cache(out, signal, "encoding negatives"));
   return yield* adversaryStage(procedure, pairs);
-}
-
-/** Everything that can be known to be missing before weights are loaded. */
-async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]): Promise<void> {
-  const { data, artifacts, given, out } = request;
-  if (stages.length === 0) throw new UsageError("Cannot train as a stage must be named: current value is none");
-  if (data.length === 0) throw new UsageError("Cannot train as folders of images are needed: current value is none");
-  if (stages.includes("adversary") && artifacts === null) {
-    throw new UsageError(
-      "Cannot train an adversary as it needs artifacts to imitate (--negatives DIR of `deno task negatives`, or " +
-        "--restorers NAMES): current value is none",
-    );
-  }
-  if (!stages.includes("asdpo")) return;
-  for (const stage of ["sft", "adversary"] as const) {
-    if (!stages.includes(stage)) await frozenLora(out, stage, given?.[stage]);
-  }
-}
-
-function checkSize(multiple: number, { backbone, size, conditionScale }: TrainSettings): void {
-  for (const side of [size, size * conditionScale]) {
-    if (side % multiple === 0) continue;
-    throw new UsageError(
-      `Cannot train ${backbone} as sides of crops and conditions must be multiples of ${multiple}: ` +
-        `current value is ${side}`,
-    );
-  }
 }
 
 function space({ codec, codecIdentity }: OpenedModel, { size, conditionScale }: TrainSettings) {

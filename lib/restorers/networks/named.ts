@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { findFile, readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
+import { findFile, inputOutputError, readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
 import { bicubic } from "../bicubic.ts";
 import type { TracedRestorer } from "../restore_image.ts";
 import type { Restorer } from "../restorer.ts";
@@ -55,6 +55,26 @@ export function readRestorerName(name: string): { readonly base: string; readonl
   );
 }
 
+/** The files of a restorer in a folder of weights; a blend has two. */
+function restorerFiles(name: string, weights: string): string[] {
+  const { base, strength } = readRestorerName(name);
+  if (base === "bicubic") return [];
+  const bases = strength === null ? [base] : [base, "realesrgan-general-wdn"];
+  return bases.map((base) => FILES[base][1]).map((file) => findFile(weights, file) ?? join(weights, file));
+}
+
+/**
+ * Check that a restorer can be opened: {@link openRestorer} without reading its files.
+ *
+ * @throws {UsageError} If the name is unknown.
+ * @throws {InputOutputError} If a file is missing.
+ */
+export async function checkRestorer(name: string, weights: string): Promise<void> {
+  for (const path of restorerFiles(name, weights)) {
+    await Deno.stat(path).catch((error) => Promise.reject(inputOutputError("read", path, error)));
+  }
+}
+
 /**
  * Open a restorer of the project by its name, as {@link readRestorerName} reads it.
  *
@@ -70,10 +90,8 @@ export async function openRestorer(name: string, weights: string): Promise<Named
     const traced: TracedRestorer = (lr) => Promise.resolve(bicubic(lr));
     return { name, hash: "bicubic", restore: bicubic, traced, ...BICUBIC, [Symbol.dispose]() {} };
   }
-  const [network, file] = FILES[base], inside = (name: string) => findFile(weights, name) ?? join(weights, name);
-  const path = inside(file);
+  const [network] = FILES[base], [path, twin] = restorerFiles(name, weights);
   const hashes = [sha256Hex(await readBytes(path))];
-  const twin = inside(FILES["realesrgan-general-wdn"][1]);
   if (strength !== null) hashes.push(sha256Hex(await readBytes(twin)), String(strength));
   const blend = strength === null ? undefined : { path: twin, share: 1 - strength };
   const loaded = await loadRestorer(network, path, { blend });

@@ -14,6 +14,9 @@ import { matchLora } from "./match_lora.ts";
 /** The layers that a condition on the channels widens. */
 const INPUTS: Readonly<Record<LoraPrefix, string>> = { transformer: "x_embedder", unet: "conv_in" };
 
+/** In the headers of merged weights: how many of its layers adapters changed. */
+const MARK = "merged_layers";
+
 /** What was merged. */
 export interface MergedCheckpoint {
   /** Layers that the adapter changed. */
@@ -27,7 +30,7 @@ export interface MergedCheckpoint {
  * sums are made in float32, and every tensor keeps the type that it has.
  *
  * An adapter for a condition on the channels widens the first layer with zeros before it is added, and `in_channels` of
- * `config.json` with it.
+ * `config.json` with it. The headers of the files say that adapters are in the weights.
  *
  * @param source Folder of the network in diffusers' layout, with `config.json`.
  * @param adapter To add; `sumLora` makes one of several.
@@ -84,14 +87,27 @@ export async function mergeCheckpoint(
       },
     };
   });
-  await writeSharded(folder, tensors);
+  const changed = loraModules(adapter).length;
+  await writeSharded(folder, tensors, { metadata: { ...weights.metadata, [MARK]: String(changed) } });
   const widened = tensors.find(({ name }) => name === `${input}.weight`)?.shape[1] ?? config.in_channels;
   const { in_channels: before, out_channels: out } = config;
   await writeJson(join(folder, "config.json"), {
     ...config,
     ...widened !== before && { in_channels: widened, out_channels: out ?? before },
   });
-  return { changed: loraModules(adapter).length, layers: modules.length };
+  return { changed, layers: modules.length };
+}
+
+/**
+ * Tell whether weights are those that {@linkcode mergeCheckpoint} wrote.
+ *
+ * @param path A file, an index or a folder.
+ * @throws {InputOutputError} If it cannot be read.
+ * @throws {DataError} If it is no checkpoint.
+ */
+export async function isMerged(path: string): Promise<boolean> {
+  using weights = await openCheckpoint(path);
+  return MARK in weights.metadata;
 }
 
 /** A weight as a linear layer; one that may be widened has twice its inputs if the adapter has. */

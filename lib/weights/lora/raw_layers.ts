@@ -1,5 +1,5 @@
 import { DataError, type Params } from "../../core/mod.ts";
-import { listed } from "../match.ts";
+import { listed, withoutFractions } from "../match.ts";
 
 /** What a file holds of a layer, under the file's own name of it. */
 export interface RawLayer {
@@ -24,6 +24,8 @@ const OLDEST = /^(.+)\.processor\.(to_q|to_k|to_v|to_out)_lora\.(down|up)\.weigh
  * @throws {DataError} If a tensor is neither factor nor alpha, a layer has not both factors, or they do not fit each other.
  */
 export async function rawLayers(tensors: Params, label: string): Promise<ReadonlyMap<string, RawLayer>> {
+  const factors = Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.endsWith(".alpha")));
+  refuse(label, "factors must be floating-point numbers", withoutFractions(factors));
   const found = new Map<string, { down?: Params[string]; up?: Params[string]; alpha?: number }>();
   const others: string[] = [];
   for (const [name, tensor] of Object.entries(tensors)) {
