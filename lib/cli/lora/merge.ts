@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inputOutputError, UsageError } from "../../core/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
@@ -11,7 +12,7 @@ const FILES = ["model_index.json", "empty_prompt.safetensors"];
  *
  * @param checkpoint Holds `transformer` or `unet`.
  * @param out A new folder.
- * @throws {UsageError} If the new folder is not empty.
+ * @throws {UsageError} If the new folder is not empty, or the checkpoint has not this layout.
  */
 export async function mergeInto(
   checkpoint: string,
@@ -21,6 +22,12 @@ export async function mergeInto(
 ): Promise<MergedCheckpoint> {
   if ((await entriesOf(out)).length > 0 || resolve(out) === resolve(checkpoint)) {
     throw new UsageError(`Cannot write a checkpoint as its folder must be new or empty: current value is ${out}`);
+  }
+  if (!existsSync(join(checkpoint, prefix, "config.json"))) {
+    throw new UsageError(
+      `Cannot merge into ${checkpoint} as it must be a folder in diffusers' layout with ${prefix}/config.json, no single ` +
+        "file: current value is one without",
+    );
   }
   const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix));
   for (const { name, isFile } of await entriesOf(checkpoint)) {

@@ -1,19 +1,10 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  contentHash,
-  DataError,
-  disposeParams,
-  type JsonValue,
-  readBytes,
-  readJson,
-  sha256Hex,
-} from "../../core/mod.ts";
-import { parseUnetConfig } from "../../backbones/mod.ts";
+import { contentHash, disposeParams, type JsonValue, readBytes, sha256Hex } from "../../core/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
-import { checkpointFiles, readSafetensors } from "../../weights/mod.ts";
+import { readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { openModel } from "../models/mod.ts";
+import { checkpointKind, modelParts, partIdentity } from "../models/parts.ts";
 import { filesIdentity } from "../models/opened_model.ts";
 import { openLora } from "../training/frozen_lora.ts";
 import type { LoraRecord } from "../training/mod.ts";
@@ -25,7 +16,7 @@ export interface RestoreNetwork {
   readonly kind: ModelKind;
   /** One line for people. */
   readonly label: string;
-  /** Folder of its weights. */
+  /** Folder of its weights, or their single file. */
   readonly checkpoint: string;
   /** Adapters that were named, on top of each other. */
   readonly loras: readonly LoraRecord[];
@@ -38,7 +29,7 @@ export interface RestoreNetwork {
 /** What the command line says of the network. */
 export interface NetworkChoice
   extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype" | "weights"> {
-  /** Folder of weights; without it the small network of a run. */
+  /** Folder or file of weights; without it the small network of a run. */
   readonly checkpoint?: string;
   /** Folder of one run or of runs. */
   readonly run: string;
@@ -57,7 +48,7 @@ export interface NetworkChoice
  */
 export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
   const run = checkpoint === undefined ? await findSmallRun(root, arm) : null;
-  const folder = checkpoint ?? run!.reference, kind = await kindOf(folder);
+  const folder = checkpoint ?? run!.reference, kind = await checkpointKind(folder);
   const records = await Promise.all(loras.map(async (path) => ({ path, hash: sha256Hex(await readBytes(path)) })));
   const adapter = run?.adapter ?? null;
   const identity = contentHash({
@@ -105,30 +96,8 @@ export async function openNetwork(
   return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
 }
 
-/** Where the weights lie that restoring reads: those of the network first. */
-export function weightPaths(kind: ModelKind, checkpoint: string): string[] {
-  if (kind === "small") return [join(checkpoint, "params.safetensors")];
-  return [join(checkpoint, kind === "flux" ? "transformer" : "unet"), join(checkpoint, "vae")];
-}
-
-async function kindOf(checkpoint: string): Promise<ModelKind> {
-  if (existsSync(join(checkpoint, "stage.json"))) return "small";
-  if (existsSync(join(checkpoint, "transformer", "config.json"))) return "flux";
-  const unet = join(checkpoint, "unet", "config.json");
-  if (existsSync(unet)) return parseUnetConfig(await readJson(unet)).added ? "sdxl" : "sd15";
-  throw new DataError(
-    `Cannot open checkpoint ${checkpoint} as it must hold transformer/config.json (FLUX), unet/config.json (SD1.5, SDXL) ` +
-      `or stage.json (small): current value is ${existsSync(checkpoint) ? "a folder without them" : "no such folder"}`,
-  );
-}
-
 async function identify(kind: ModelKind, checkpoint: string): Promise<JsonValue> {
-  const paths = weightPaths(kind, checkpoint);
-  if (kind === "small") return await filesIdentity(paths);
-  return await Promise.all(
-    paths.map(async (folder) => [
-      await readJson(join(folder, "config.json")) as JsonValue,
-      await filesIdentity((await checkpointFiles(folder)).files),
-    ]),
-  );
+  if (kind === "small") return await filesIdentity([join(checkpoint, "params.safetensors")]);
+  const { network, autoencoder } = await modelParts(kind, checkpoint);
+  return await Promise.all([network, autoencoder].map(partIdentity));
 }

@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { readJson } from "../../core/mod.ts";
-import { latentFactor, parseAutoencoderConfig, parseUnetConfig, unetFactor } from "../../backbones/mod.ts";
+import { latentFactor, unetFactor } from "../../backbones/mod.ts";
 import { pixelCodec } from "../../flow/mod.ts";
 import type { OpenOptions } from "../models/mod.ts";
+import { modelParts, unetModelParts } from "../models/parts.ts";
 import type { RestoreNetwork } from "./network.ts";
 import type { ImageRules } from "./settings.ts";
 
@@ -42,9 +41,7 @@ export async function networkFacts(
       coded: false,
     };
   }
-  const factor = latentFactor(parseAutoencoderConfig(await readJson(join(checkpoint, "vae", "config.json"))));
-  const common = { conditionScale, trained: TRAINED[kind], batchSize: 1, coded: true };
-  if (kind === "flux") return { ...common, multiple: PACKED * factor };
-  const config = parseUnetConfig(await readJson(join(checkpoint, "unet", "config.json")));
-  return { ...common, multiple: unetFactor(config) * factor };
+  const cells = kind === "flux" ? PACKED : unetFactor((await unetModelParts(checkpoint)).network.config);
+  const multiple = cells * latentFactor((await modelParts(kind, checkpoint)).autoencoder.config);
+  return { conditionScale, trained: TRAINED[kind], batchSize: 1, coded: true, multiple };
 }
