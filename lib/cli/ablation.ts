@@ -20,6 +20,7 @@ import { resultsText, terminalProgress, writeReport } from "../view/mod.ts";
 import { cellFolder, cellFolders, listing } from "./ablation/listing.ts";
 import { readSources, sourceOptions } from "./ablation/sources.ts";
 import { runCommand } from "./command.ts";
+import { commandLine } from "./command_line.ts";
 import { helpText, list, oneOf, type Option, type OptionValues, paths, readOptions, wholeNumbers } from "./options.ts";
 
 const names = Object.keys(everyExperiment);
@@ -81,7 +82,7 @@ await runCommand(async (signal) => {
     const written = await drawn(exportTrainingCrops(resolved[0], folder, signal), progress);
     return console.log(`${folder}: ${written} low-resolution training crops`);
   }
-  const root = String(values.out ?? "runs"), command = commandLine(Deno.args), prepared: PreparedData = {};
+  const root = String(values.out ?? "runs"), command = commandLine("ablation", Deno.args), prepared: PreparedData = {};
   for (const experiment of resolved) {
     const { name } = experiment.config;
     const cells = {
@@ -124,9 +125,4 @@ async function drawn<T>(task: AsyncGenerator<RunEvent, T>, progress: ReturnType<
   for (; !next.done; next = await task.next()) progress.draw(next.value);
   progress.end();
   return next.value;
-}
-
-function commandLine(args: readonly string[]): string {
-  const quoted = args.map((arg) => /^[\w./,:=@+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`);
-  return ["npx -y deno@2.9.6 task ablation", ...quoted].join(" ");
 }

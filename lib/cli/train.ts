@@ -5,6 +5,7 @@ import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import { type ModelKind, modelKinds, resolveTrainSettings, trainModel, trainStages } from "../experiment/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
+import { commandLine } from "./command_line.ts";
 import { helpText, oneOf, type Option, type OptionValues, paths, readOptions } from "./options.ts";
 import { artifactsOf, numberOf, trainOptions, trainSettings } from "./train/settings.ts";
 
@@ -13,7 +14,7 @@ const options: Record<string, Option> = {
   checkpoint: {
     type: "string",
     value: "DIR",
-    help: "weights in diffusers' layout; small: a stage runs/stages/sft-HASH",
+    help: "weights in diffusers' layout, or FLUX's original file; small: a stage runs/stages/sft-HASH",
   },
   stage: { type: "string", value: "NAME", help: `${trainStages.join(", ")} or all (default: all)` },
   data: {
@@ -66,6 +67,7 @@ await runCommand(async (signal) => {
     signal,
     memoryLimit: memory === undefined ? undefined : memory * 2 ** 30,
     weights,
+    command: commandLine("train", Deno.args),
   });
   let next = await run.next();
   for (; !next.done; next = await run.next()) progress.draw(next.value);

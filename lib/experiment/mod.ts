@@ -48,7 +48,7 @@ export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper
 export { pinnedSettings } from "./pinned.ts";
 export { type Preset, type PresetName, presets } from "./presets.ts";
 export * from "./results.ts";
-export { listRuns, type RunStatus, type RunSummary } from "./run_folder.ts";
+export { listRuns, type RunStatus, type RunSummary, TRAINING } from "./run_folder.ts";
 export { type PreparedData, runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
 export type {
   AdversarySettings,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ArtifactSet } from "../adversary/mod.ts";
-import { AsasrError, checkRunId, contentHash, lockFolder, StoppedError, writeJson } from "../core/mod.ts";
+import { checkRunId, contentHash, lockFolder, StoppedError, writeJson } from "../core/mod.ts";
 import { engineInfo } from "../engine/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { platform, projectCommit } from "./environment.ts";
@@ -14,7 +14,7 @@ import { planSeed } from "./cells/plan.ts";
 import type { CellFolders } from "./cells/store.ts";
 import { countLeft, countStages, needs } from "./plan.ts";
 import type { Results } from "./results.ts";
-import { type RunStatus, writeRunStatus } from "./run_folder.ts";
+import { trackRun } from "./run_folder.ts";
 import { runSeed, type SeedOutput } from "./seed.ts";
 import type { RunContext } from "./stages/context.ts";
 import { restoredStage } from "./stages/restored.ts";
@@ -77,21 +77,9 @@ export async function* runExperiment(
     commit: await projectCommit(),
     progress: { index: 0, count: countStages(experiment) },
   };
-  const status = (state: RunStatus["state"], label: string, message?: string) =>
-    writeRunStatus(folder, {
-      state,
-      experiment: config.name,
-      preset,
-      label,
-      ...store.progress,
-      message,
-      command: options.command,
-    });
-  let label = "data";
   await writeJson(join(folder, "settings.json"), { settings, arms });
-  await status("running", label);
-  try {
-    yield { kind: "stage", stage: "data", label, cached: false, ...store.progress };
+  async function* run(): AsyncGenerator<RunEvent, RunOutput> {
+    yield { kind: "stage", stage: "data", label: "data", cached: false, ...store.progress };
     const data = yield* prepareOnce(settings, options);
     const { signal, checkpointSeconds = 15, cells = { read: [] } } = options;
     const backbone = backboneOf(settings);
@@ -99,13 +87,9 @@ export async function* runExperiment(
     await using stages = runStages(experiment, context);
     let next = await stages.next();
     for (; !next.done; next = await stages.next()) {
-      if (next.value.kind === "stage") {
-        // A stage that has begun stops by itself, at a place from which it can go on.
-        if (options.signal.aborted) {
-          throw new StoppedError(`Stopped before ${next.value.label}; the same command goes on from here`);
-        }
-        label = next.value.label;
-        await status("running", label);
+      // A stage that has begun stops by itself, at a place from which it can go on.
+      if (next.value.kind === "stage" && options.signal.aborted) {
+        throw new StoppedError(`Stopped before ${next.value.label}; the same command goes on from here`);
       }
       yield next.value;
     }
@@ -117,15 +101,10 @@ export async function* runExperiment(
       ...data,
     });
     await writeJson(join(folder, "results.json"), results);
-    await status("done", "done");
     return { results, folder };
-  } catch (error) {
-    const stopped = error instanceof StoppedError;
-    const message = error instanceof AsasrError ? error.message : String(error).split("\n")[0];
-    // On a full disk this fails too: the first error is the one to tell, and without a lock a run is not running.
-    await status(stopped ? "stopped" : "failed", label, stopped ? undefined : message).catch(() => {});
-    throw error;
   }
+  const { count } = store.progress, { command } = options;
+  return yield* trackRun(folder, { experiment: config.name, preset, command, count }, run());
 }
 
 async function* runStages(

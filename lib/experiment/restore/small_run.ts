@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { DataError, readJson, RefusedError, UsageError } from "../../core/mod.ts";
-import { listRuns } from "../run_folder.ts";
+import { listRuns, TRAINING } from "../run_folder.ts";
 import { loraSchema } from "../schema/networks.ts";
 
 /** Networks that a finished run of `deno task ablation` trained. */
@@ -67,7 +67,8 @@ export async function findSmallRun(root: string, arm?: string): Promise<SmallRun
 }
 
 async function newestRun(root: string): Promise<string> {
-  const finished = (await listRuns(root)).filter(({ state }) => state === "done").map(({ folder }) => folder);
+  const finished = (await listRuns(root))
+    .filter(({ state, experiment }) => state === "done" && experiment !== TRAINING).map(({ folder }) => folder);
   const times = await Promise.all(
     finished.map(async (folder) => (await Deno.stat(join(folder, "results.json"))).mtime),
   );
