@@ -23,7 +23,15 @@ export {
   type StoredNegative,
   type StoredNegatives,
 } from "./negatives.ts";
-export { buildRolloutBank, type RolloutBank, rolloutNegatives, rolloutNoise, type RolloutOptions } from "./rollouts.ts";
+export {
+  buildRolloutBank,
+  mixBank,
+  type RolloutBank,
+  rolloutNegatives,
+  rolloutNoise,
+  type RolloutOptions,
+} from "./rollouts.ts";
+export { distill, type DistillOptions } from "./distill.ts";
 export { drawPairedBatch, type PairedBatch } from "./pairs.ts";
 export { type AdversaryOptions, trainAdversary } from "./train.ts";
 export { type CoupledNegative, coupledNegative } from "./coupled.ts";

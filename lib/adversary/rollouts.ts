@@ -94,6 +94,23 @@ export function rolloutNegatives(bank: RolloutBank, noise: "own" | "fresh"): Sto
 }
 
 /**
+ * Mix every rollout of a bank with the posterior mean of its image.
+ *
+ * @param means One image each, in the order of the bank's. `[images, size, size, 3]`
+ * @param weight Weight of the rollout, in [0, 1]; the rest is the mean's.
+ * @returns A bank on the same noise.
+ * @throws {RangeError} If there are not as many means as images.
+ */
+export function mixBank(bank: RolloutBank, means: Float32Array, weight: number): RolloutBank {
+  const expected = bank.images.length * pixelsOf(bank.size);
+  if (means.length !== expected) {
+    throw new RangeError(`Cannot mix rollouts as means must have ${expected} values: current value is ${means.length}`);
+  }
+  const pixels = bank.pixels.map((value, i) => weight * value + (1 - weight) * means[i % expected]);
+  return { ...bank, pixels };
+}
+
+/**
  * Draw again the noise that a rollout started from.
  *
  * @param image Index into the set of pairs.

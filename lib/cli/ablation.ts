@@ -1,23 +1,25 @@
 /** `deno task ablation`: trains the arms of an experiment, compares them and writes the report. */
 import { join } from "node:path";
-import { everyExperiment, experiments } from "../../experiments/mod.ts";
-import { UsageError } from "../core/mod.ts";
+import { everyExperiment, experiments, given, measurements } from "../../experiments/mod.ts";
+import { UsageError, writeAtomic } from "../core/mod.ts";
 import { listImages } from "../dataset/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
 import {
   exportTrainingCrops,
+  type MeasurementResults,
   type PreparedData,
   type PresetName,
   presets,
   refusePaperPreset,
   type ResolvedExperiment,
   resolveExperiment,
-  type RunEvent,
+  type Results,
   runExperiment,
   type RunOptions,
 } from "../experiment/mod.ts";
-import { resultsText, terminalProgress, writeReport } from "../view/mod.ts";
+import { allDirectionsTable, resultsText, tableText, terminalProgress, writeReport } from "../view/mod.ts";
 import { cellFolder, cellFolders, listing } from "./ablation/listing.ts";
+import { drawn, runMeasured, runOther } from "./ablation/others.ts";
 import { readSources, sourceOptions } from "./ablation/sources.ts";
 import { runCommand } from "./command.ts";
 import { commandLine } from "./command_line.ts";
@@ -73,25 +75,34 @@ await runCommand(async (signal) => {
   if (preset === "paper" && resolved.length > 0) refusePaperPreset(resolved[0], console.log);
   // Before TensorFlow is brought: a folder that is not there shows at once.
   for (const folders of [data, test]) if (folders) await listImages(folders);
-  const threads = resolved[0]?.settings.threads;
-  const info = await startEngine({ engine, threads, install: true, onProgress: console.log });
-  console.log(info.line);
+  if (chosen.some((name) => !(name in given))) {
+    const { threads } = resolveExperiment(experiments.table3, preset).settings;
+    console.log((await startEngine({ engine, threads, install: true, onProgress: console.log })).line);
+  }
   if (values.export !== undefined) {
-    const folder = String(values.export);
+    const folder = String(values.export), experiment = resolveExperiment(experiments.table3, preset, overrides);
     using progress = terminalProgress();
-    const written = await drawn(exportTrainingCrops(resolved[0], folder, signal), progress);
+    const written = await drawn(exportTrainingCrops(experiment, folder, signal), progress);
     return console.log(`${folder}: ${written} low-resolution training crops`);
   }
-  const root = String(values.out ?? "runs"), command = commandLine("ablation", Deno.args), prepared: PreparedData = {};
-  for (const experiment of resolved) {
-    const { name } = experiment.config;
-    const cells = {
-      read: values.fresh ? [] : cellFolders(),
-      keep: values["keep-cells"] ? cellFolder(name) : undefined,
-    };
-    await runArms(experiment, { root, command, signal, cells, prepared });
+  const root = String(values.out ?? "runs"), prepared: PreparedData = {};
+  const runOptions = (name: string): RunOptions => ({
+    root,
+    command: commandLine("ablation", Deno.args),
+    signal,
+    prepared,
+    cells: { read: values.fresh ? [] : cellFolders(), keep: values["keep-cells"] ? cellFolder(name) : undefined },
+  });
+  const runs: Results[] = [], measured: MeasurementResults[] = [];
+  for (const name of chosen) {
+    const experiment = resolved.find(({ config }) => config.name === name);
+    if (experiment) runs.push(await runArms(experiment, runOptions(name)));
+    else if (name in measurements) {
+      measured.push(await runMeasured(measurements[name], preset, overrides, runOptions(name)));
+    } else await runOther(name, root, signal, !values.all);
   }
-  if (!data) {
+  if (chosen.length > 1) await conclude(runs, measured, root);
+  if (!data && runs.length > 0) {
     console.log(
       "\nThis ran on procedural images. The real run, on your photographs:\n" +
         "  npx -y deno@2.9.6 task ablation --preset small --data TRAINING_PHOTOGRAPHS --test TEST_PHOTOGRAPHS",
@@ -111,18 +122,23 @@ function chooseExperiments(values: OptionValues): string[] {
 }
 
 /** Runs one experiment of arms, prints its results and writes its report. */
-async function runArms(experiment: ResolvedExperiment, options: RunOptions): Promise<void> {
+async function runArms(experiment: ResolvedExperiment, options: RunOptions): Promise<Results> {
   using progress = terminalProgress();
   const { results, folder } = await drawn(runExperiment(experiment, options), progress);
   console.log(resultsText(results));
   await writeReport(results, folder);
   console.log(`\nReport: ${join(folder, "report.html")}\n`);
+  return results;
 }
 
-/** Draws the events of a task and returns its result. */
-async function drawn<T>(task: AsyncGenerator<RunEvent, T>, progress: ReturnType<typeof terminalProgress>): Promise<T> {
-  let next = await task.next();
-  for (; !next.done; next = await task.next()) progress.draw(next.value);
-  progress.end();
-  return next.value;
+/** Prints every direction of the paper over all experiments of this call, and writes it. */
+async function conclude(
+  runs: readonly Results[],
+  measured: readonly MeasurementResults[],
+  root: string,
+): Promise<void> {
+  const text = tableText(allDirectionsTable(runs, measured)), path = join(root, "directions.txt");
+  console.log(text);
+  await writeAtomic(path, `${text}\n`);
+  console.log(`\nDirections: ${path}`);
 }

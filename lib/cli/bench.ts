@@ -2,7 +2,7 @@
 import { UsageError } from "../core/mod.ts";
 import { textTable } from "../view/mod.ts";
 import { bench, type BenchmarkName, benchmarkNames } from "./bench/bench.ts";
-import { cpuFlags } from "./bench/cpu_flags.ts";
+import { cpuFlags, flagsText } from "./bench/cpu_flags.ts";
 import { benchFlux } from "./bench/flux_bench.ts";
 import { benchCells } from "./bench/rows.ts";
 import { hasPeers } from "./peers/environment.ts";
@@ -27,9 +27,9 @@ const options: Record<string, Option> = {
 };
 const about =
   "Does the same work with this project and with what people use, in turns and on as many cores: training steps (sft,\n" +
-  "asdpo: traced, eager, wasm) and Real-ESRGAN beside PyTorch, the degradation beside the pipeline of Real-ESRGAN,\n" +
-  "PSNR + SSIM + NIQE beside BasicSR. Checks that all compute the same, and prints the shortest time of each.\n" +
-  "ratio = our time / theirs.";
+  "asdpo: traced, eager, wasm) and Real-ESRGAN beside PyTorch, blocks of FLUX at full width beside diffusers, the\n" +
+  "degradation beside the pipeline of Real-ESRGAN, PSNR + SSIM + NIQE beside BasicSR. Checks that all compute the\n" +
+  "same, and prints the shortest time of each. ratio = our time / theirs.";
 
 await runCommand(async (signal) => {
   const values = readOptions(Deno.args, options);
@@ -73,7 +73,7 @@ await runCommand(async (signal) => {
   if (flux.length === 0) return;
   console.log(
     `FLUX blocks: width 3072, 1,536 tokens; backward is for an adapter of rank 16 alone. ` +
-      `CPU: ${(await cpuFlags()).join(", ") || "neither AVX512-BF16 nor AMX"}`,
+      `CPU: ${flagsText(await cpuFlags())}`,
   );
 });
 

@@ -1,26 +1,17 @@
 /** `deno task degrade`: low-quality versions of a folder of images, with the recipe of each. */
-import { join } from "node:path";
-import {
-  canonicalJson,
-  DataError,
-  lockFolder,
-  progressMeter,
-  readJson,
-  StoppedError,
-  UsageError,
-  writeJson,
-} from "../core/mod.ts";
+import { lockFolder, progressMeter, StoppedError, UsageError } from "../core/mod.ts";
 import { degradationPresets, listImages } from "../dataset/mod.ts";
 import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
-import { writeCoco, writeText } from "./degrade/annotations.ts";
+import { readCoco, readFrames, writeCoco, writeText } from "./degrade/annotations.ts";
+import { claimFolder, requireApart } from "./degrade/claim.ts";
 import { degradeJobs } from "./degrade/jobs.ts";
-import { leftovers } from "./degrade/leftovers.ts";
 import { writeLabels } from "./degrade/labels.ts";
-import { degradeAll, type Outcome } from "./degrade/pool.ts";
+import { degradeAll } from "./degrade/pool.ts";
 import { readReplay } from "./degrade/replay.ts";
+import { report } from "./degrade/report.ts";
 import { settingsOf } from "./degrade/settings.ts";
-import { helpText, type Option, readArguments, wholeNumber } from "./options.ts";
+import { helpText, type Option, type OptionValues, readArguments, wholeNumber } from "./options.ts";
 
 const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the results (required)" },
@@ -47,7 +38,7 @@ const options: Record<string, Option> = {
   replay: {
     type: "string",
     value: "LIST",
-    help: "replay an earlier run's manifest.json or recipes/ instead of drawing",
+    help: "replay an earlier run's manifest.json or recipes/ instead of drawing: they decide preset, seed and patches",
   },
   strips: { type: "string", value: "N", help: "images with a strip of every stage (default: 8)" },
   help: { type: "boolean", help: "print this" },
@@ -61,18 +52,24 @@ await runCommand(async (signal) => {
   if (operands.length === 0 || values.out === undefined) {
     throw new UsageError("Cannot degrade as a folder of images and --out are needed (--help explains)");
   }
-  const out = String(values.out);
+  const out = String(values.out), settings = settingsOf(values), replayed = values.replay !== undefined;
+  requireApart(operands, out);
+  if (replayed) requireNothingDrawn(values);
   const patches = values.patches === undefined ? null : wholeNumber("patches", values.patches, 1, 1);
   const jobs = degradeJobs(await listImages(operands), {
     out,
-    settings: settingsOf(values),
+    settings,
     patches,
     strips: wholeNumber("strips", values.strips, 8),
-    replay: values.replay === undefined ? null : await readReplay(String(values.replay)),
+    replay: replayed ? await readReplay(String(values.replay)) : null,
   });
-  using _held = await lockFolder(out);
-  await claimFolder(out, { ...settingsOf(values), replay: values.replay ?? null });
   const workers = wholeNumber("workers", values.workers, Math.max(1, navigator.hardwareConcurrency >> 1), 1);
+  const coco = values.coco === undefined ? null : await readCoco(String(values.coco));
+  const frames = values.text === undefined ? null : await readFrames(String(values.text));
+  // A replay is what its list says: these settings decide nothing.
+  const claimed = replayed ? { replay: values.replay, resize: settings.resize } : { ...settings, replay: null };
+  using _held = await lockFolder(out);
+  await claimFolder(out, claimed);
   const meter = progressMeter(jobs.length);
   const interactive = Deno.stderr.isTerminal();
   let drawnAt = performance.now();
@@ -89,45 +86,21 @@ await runCommand(async (signal) => {
   if (signal.aborted && outcomes.length < jobs.length) {
     throw new StoppedError(`Stopped after ${outcomes.length} of ${jobs.length} images; the same command goes on`);
   }
-  const settings = settingsOf(values);
+  const notes: string[] = [], note = (text: string) => notes.push(text);
   const unfit = [
-    ...(values.coco === undefined ? [] : await writeCoco(out, String(values.coco), settings.resize!, outcomes)),
+    ...(coco === null ? [] : await writeCoco(out, coco, settings.resize!, outcomes, note)),
     ...(values.labels === undefined ? [] : await writeLabels(out, String(values.labels), outcomes)),
-    ...(values.text === undefined ? [] : await writeText(out, String(values.text), outcomes)),
+    ...(frames === null ? [] : await writeText(out, frames, outcomes, note)),
   ];
-  await report(out, settings, [...outcomes, ...unfit]);
+  await report(out, outcomes, { settings: claimed, size: settings.size, unfit, notes });
 });
 
-/** Results of other settings must not be written over: the folder keeps the settings that it was begun with. */
-async function claimFolder(out: string, settings: Record<string, unknown>): Promise<void> {
-  const path = join(out, "settings.json");
-  const begun = await Deno.stat(path).then(() => true, () => false);
-  if (!begun) return await writeJson(path, settings);
-  const known = await readJson(path) as Record<string, unknown>;
-  const other = Object.keys(settings).find((key) => canonicalJson(known[key] ?? null) !== canonicalJson(settings[key]));
-  if (other !== undefined) {
-    throw new UsageError(
-      `Cannot write to ${out} as its results have ${other} ${canonicalJson(known[other] ?? null)}: ` +
-        `current value is ${canonicalJson(settings[other])}; name another --out`,
-    );
-  }
-}
-
-async function report(out: string, settings: unknown, outcomes: readonly Outcome[]): Promise<void> {
-  const faults = outcomes.filter((outcome) => "fault" in outcome);
-  const results = outcomes.flatMap((outcome) => "results" in outcome ? outcome.results : []);
-  const patches = results.flatMap(({ record }) => record === null ? [] : [record]);
-  await writeJson(join(out, "manifest.json"), { version: 1, settings, patches });
-  await writeJson(join(out, "quarantine.json"), faults.map(({ job, fault }) => ({ file: job.path, reason: fault })));
-  const count = (state: string) => results.filter((result) => result.state === state).length;
-  const skipped = count("skipped");
-  console.log(`${out}: ${count("made")} made, ${count("kept")} kept${skipped ? `, ${skipped} too small` : ""}`);
-  const old = await leftovers(out, new Set(patches.map(({ name }) => name)));
-  if (old.length > 0) {
-    console.error(`${out} also holds ${old.length} results that are not of this run, such as ${old[0]}: remove them`);
-  }
-  for (const { fault } of faults) console.error(`left out: ${fault}`);
-  if (faults.length > 0) {
-    throw new DataError(`Cannot use ${faults.length} of ${outcomes.length} files: ${join(out, "quarantine.json")}`);
-  }
+/** What a replayed recipe decides cannot be asked for beside it; --coco alone says which sides its boxes are scaled to. */
+function requireNothingDrawn(values: OptionValues): void {
+  const drawn = ["preset", "seed", "size", "patches", "crop", "small", "plain-truth"];
+  const named = [...drawn, ...values.coco === undefined ? ["resize"] : []].find((name) => values[name] !== undefined);
+  if (named === undefined) return;
+  throw new UsageError(
+    `Cannot take --${named} with --replay as the replayed recipes decide it: current value is ${values[named]}`,
+  );
 }

@@ -60,13 +60,13 @@ await runCommand(async (signal) => {
   }
   const task = oneOf<DownstreamTask>("task", values.task, downstreamTasks, "ocr");
   const score = scorer(task, values), out = String(values.out ?? "downstream");
-  using _held = await lockFolder(out);
   let faults = 0;
   let results;
   for (const predictions of task === "study" ? [null] : named(values.predictions)) {
     if (signal.aborted) throw new StoppedError("Stopped: what was scored is kept");
     const entries = await score(predictions);
     faults += entries.reduce((sum, entry) => sum + entry.faults.length, 0);
+    using _held = await lockFolder(out); // made for scores alone: nothing is left where there are none
     results = await addDownstream(out, entries);
   }
   console.log(downstreamText(results!, { paper: values.paper === true }));

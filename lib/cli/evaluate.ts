@@ -1,9 +1,9 @@
 /** `deno task evaluate`: measures folders of results against their truths. */
 import { join } from "node:path";
-import { DataError, formatGigabytes, lockFolder, peakMemory, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
-import { loadImages } from "../dataset/mod.ts";
+import { DataError, formatGibibytes, lockFolder, peakMemory, UsageError, writeAtomic, writeJson } from "../core/mod.ts";
+import { listImages, loadImages } from "../dataset/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
-import { evaluateFolders, evaluationCsv, type MemoryNeeds } from "../experiment/mod.ts";
+import { evaluateFolders, evaluationCsv, type MemoryNeeds, requireSameEvaluation } from "../experiment/mod.ts";
 import {
   chooseMetrics,
   fitNiqe,
@@ -11,9 +11,13 @@ import {
   imageMetrics,
   missingWeights,
   type Protocol,
+  protocolGaps,
   protocolMetrics,
   type ProtocolName,
   protocols,
+  protocolUses,
+  type SpectralMetric,
+  spectralMetrics,
   writeNiqeModel,
 } from "../metrics/mod.ts";
 import { catalogueText, evaluationText } from "../view/mod.ts";
@@ -29,6 +33,18 @@ const options: Record<string, Option> = {
   },
   hr: { type: "string", value: "DIR", help: "folder of truths, paired by name; without it: metrics that need none" },
   lr: { type: "string", value: "DIR", help: "folder of low-resolution images: adds bicubic as one more folder" },
+  suffix: {
+    type: "string",
+    multiple: true,
+    value: "A,B",
+    help: "what names of results have behind those of truths, such as _out",
+  },
+  prefix: {
+    type: "string",
+    multiple: true,
+    value: "A,B",
+    help: "or before them, such as SET_all_ of `deno task negatives`",
+  },
   metrics: {
     type: "string",
     multiple: true,
@@ -44,38 +60,46 @@ const options: Record<string, Option> = {
     value: "FILE",
     help: "fit NIQE's model to the sharp images of --hr, write it, and stop",
   },
-  list: { type: "boolean", help: "list the metrics: range, direction, source, the files they need" },
+  list: { type: "boolean", help: "list metrics (range, direction, source, files) and protocols (when to take which)" },
   help: { type: "boolean", help: "print this" },
 };
 const about =
   "Measures results image by image, prints the table with its protocol, and writes it as JSON and CSV. Files that cannot\n" +
-  "be used are reported, the rest is done, and the exit code is 65. The same command again goes on where it stopped.\n" +
+  "be used are reported, the rest is done, and the exit code is 65. The same command again goes on where it stopped;\n" +
+  "--out takes more --sr and other metrics of the same truths and protocol, and refuses any other.\n" +
   'A metric whose weights are not there is "not available"; data/README.md says where they come from.';
 
 await runCommand(async (signal) => {
   const values = readOptions(Deno.args, options);
   if (values.help) return console.log(helpText("deno task evaluate --sr DIR [options]", about, options));
-  if (values.list) return console.log(catalogueText(imageMetrics));
+  if (values.list) return console.log(catalogueText([...imageMetrics, ...spectralMetrics], protocolUses));
   const protocol = protocols[oneOf("protocol", values.protocol, Object.keys(protocols) as ProtocolName[], "paper")];
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
   const hr = text(values.hr), lr = text(values.lr), sr = list(values.sr), weights = text(values.weights);
   if (values["fit-niqe"]) return await fit(String(values["fit-niqe"]), hr, protocol);
   if (!sr) throw new UsageError("Cannot evaluate as --sr must name a folder of results (--help lists the options)");
   if (lr && !hr) throw new UsageError("Cannot enlarge --lr as --hr must tell the size: current value is none");
-  const metrics = chosen(list(values.metrics), protocol, hr !== undefined);
+  const names = list(values.metrics), metrics = chosen(names, protocol, hr !== undefined);
   if (weights !== undefined && !(await Deno.stat(weights).catch(() => null))?.isDirectory) {
     throw new DataError(`Cannot read weights as --weights must name a folder: current value is ${weights}`);
   }
   const out = String(values.out ?? "evaluation");
+  await listImages([...sr, ...[hr, lr].filter((folder) => folder !== undefined)]); // before anything is written
+  await requireSameEvaluation(out, { protocol, sr, hr, lr });
   using _held = await lockFolder(out);
-  if (metrics.some((metric) => metric.memory && missingWeights(metric, weights).length === 0)) {
+  if (
+    metrics.some((metric) => metric.level === "image" && metric.memory && missingWeights(metric, weights).length === 0)
+  ) {
     console.error((await startEngine({ engine, onProgress: console.error })).line);
   }
   const evaluation = await evaluateFolders({
     sr,
     hr,
     lr,
+    prefixes: list(values.prefix),
+    suffixes: list(values.suffix),
     metrics,
+    gaps: names ? [] : protocolGaps(protocol),
     protocol,
     weights,
     cache: out,
@@ -89,21 +113,24 @@ await runCommand(async (signal) => {
   await writeJson(join(out, "evaluation.json"), evaluation);
   await writeAtomic(join(out, "evaluation.csv"), evaluationCsv(evaluation));
   console.log(evaluationText(evaluation));
-  console.log(`\nMemory: one pair of images at a time, ${formatGigabytes(peakMemory())} at the peak. Results: ${out}`);
+  console.log(`\nMemory: one pair of images at a time, ${formatGibibytes(peakMemory())} at the peak. Results: ${out}`);
   const { length } = evaluation.faults;
   if (length > 0) throw new DataError(`Cannot use ${length} files or values, listed above; the rest is done`);
 });
 
-function chosen(names: string[] | undefined, protocol: Protocol, paired: boolean): ImageMetric[] {
-  if (!names) return protocolMetrics(protocol).filter(({ reference }) => paired || reference === "none");
+type EvaluationMetric = ImageMetric | SpectralMetric;
+
+function chosen(names: string[] | undefined, protocol: Protocol, paired: boolean): EvaluationMetric[] {
+  const alone = (metric: EvaluationMetric) => metric.level === "image" && metric.reference === "none";
+  if (!names) return protocolMetrics(protocol).filter((metric) => paired || alone(metric));
   const metrics = chooseMetrics(names, protocol);
-  const lonely = metrics.find(({ reference }) => reference === "full" && !paired);
+  const lonely = metrics.find((metric) => !paired && !alone(metric));
   if (!lonely) return metrics;
   throw new UsageError(`Cannot measure ${lonely.name} as it compares with a truth: current value of --hr is none`);
 }
 
 function memoryText({ width, height, parts }: MemoryNeeds): string {
-  const each = parts.map(({ label, bytes }) => `${label} ${formatGigabytes(bytes)}`).join(", ");
+  const each = parts.map(({ label, bytes }) => `${label} ${formatGibibytes(bytes)}`).join(", ");
   return `Memory needed for images of up to ${width} x ${height}, about, one after the other: ${each}`;
 }
 

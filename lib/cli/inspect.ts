@@ -117,5 +117,10 @@ async function writeCrops(
   if (list.length === 0) throw new DataError(`Cannot crop ${folder} as it must hold pairs: current value is none`);
   await writeJson(join(out, "crops.json"), { version: 1, set, size, crops: list });
   console.log(`${out}: ${list.length} pairs`);
+  const smaller = list.filter(({ lr }) => Math.min(lr.width, lr.height) < size).length;
+  if (smaller > 0) {
+    const who = smaller === list.length ? `none of the ${smaller} pairs has` : `${smaller} of ${list.length} have not`;
+    console.log(`note: ${who} low-resolution sides of ${size}: the largest part of a smaller image is taken (--size)`);
+  }
   return uncut;
 }

@@ -19,7 +19,7 @@ const about =
   "and writes one file, or a checkpoint with them in its weights. Without --out it says what the files hold.\n" +
   "ComfyUI reads FLUX in diffusers' format and kohya's, and UNets in kohya's.";
 
-await runCommand(async () => {
+await runCommand(async (signal) => {
   const { values, operands } = readArguments(Deno.args, options);
   if (values.help) return console.log(helpText("deno task lora IN... [--out FILE] [options]", about, options));
   if (operands.length === 0) throw new UsageError("Cannot read adapters as a file is needed (--help explains)");
@@ -36,7 +36,7 @@ await runCommand(async () => {
   if (out === undefined) return;
   const { adapter, network } = combine(inputs, scales, stack);
   if (checkpoint !== undefined) {
-    const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out));
+    const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out), signal);
     return console.log(`${out}: ${changed} of ${layers} layers of ${checkpoint} changed`);
   }
   await writeLora(String(out), adapter, network, format);

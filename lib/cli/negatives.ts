@@ -21,6 +21,8 @@ import { readRestorerName, restorerNames } from "../restorers/mod.ts";
 import { progressText } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { choosePairs } from "./negatives/choose.ts";
+import { keptNegatives } from "./negatives/kept.ts";
+import { namedOutputs } from "./negatives/outputs.ts";
 import { exportPairs, relativePath, soundPairs } from "./negatives/pairs.ts";
 import { type NegativeMaker, openFolder, openMaker } from "./negatives/restorers.ts";
 import { systemsText } from "./negatives/systems.ts";
@@ -44,7 +46,8 @@ const options: Record<string, Option> = {
   help: { type: "boolean", help: "print this" },
 };
 const about =
-  "Takes folders of pairs: of `deno task degrade`, or a data set. Outputs that are there already are kept.\n" +
+  "Takes folders of pairs: of `deno task degrade`, or a data set. Outputs that are there already are kept, and stay on\n" +
+  "the list beside those of other restorers that a later run adds for the same pairs.\n" +
   "Files that cannot be used are left out and listed, and the exit code is 65.\n" +
   "`deno task ablation --negatives DIR` trains on the result.";
 
@@ -52,42 +55,45 @@ await runCommand(async (signal) => {
   const { values, operands } = readArguments(Deno.args, options);
   if (values.help) return console.log(helpText("deno task negatives DIR... --out DIR [options]", about, options));
   if (values.systems) return console.log(systemsText());
-  const restorers = list(values.restorers) ?? [], outputs = paths(values.outputs) ?? [];
-  const asked = restorers.length + outputs.length;
+  const restorers = list(values.restorers) ?? [], given = paths(values.outputs) ?? [];
+  const asked = restorers.length + given.length;
   if (operands.length === 0 || (asked === 0 ? values.export === undefined : values.out === undefined)) {
     throw new UsageError(
       "Cannot make negatives as folders of pairs, --out, and --restorers or --outputs are needed (--help explains)",
     );
   }
   for (const name of restorers) readRestorerName(name);
+  const outputs = await namedOutputs(given);
   const percent = wholeNumber("share", values.share, 25, 1);
   if (percent > 100) throw new UsageError(`Cannot read --share as it must be at most 100: current value is ${percent}`);
   const seed = wholeNumber("seed", values.seed, 0);
+  const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
   const problems: string[] = [];
   const pairs = await soundPairs(await choosePairs(operands, percent / 100, seed), problems, signal);
   if (values.export !== undefined) await exportPairs(pairs, String(values.export));
   if (asked > 0) {
-    const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
+    const out = String(values.out);
+    const listed = pairs.map((pair) => ({ ...pair, hr: relativePath(out, pair.hr), lr: relativePath(out, pair.lr) }));
     if (restorers.length > 0) {
       console.error((await startEngine({ engine, install: true, onProgress: console.error })).line);
     }
-    const out = String(values.out), made: CachedNegative[] = [];
     using _held = await lockFolder(out);
-    for (const text of [...restorers, ...outputs]) {
-      using maker = restorers.includes(text)
-        ? await openMaker(text, String(values.weights ?? "weights"))
-        : await openFolder(text, pairs, (problem) => problems.push(problem));
+    const made = await keptNegatives(out, listed, [...restorers, ...outputs.map(({ name }) => name)]);
+    for (const source of [...restorers, ...outputs]) {
+      using maker = typeof source === "string"
+        ? await openMaker(source, String(values.weights ?? "weights"))
+        : await openFolder(source, pairs, (problem) => problems.push(problem));
       made.push(...await makeAll(maker, pairs, out, problems, signal));
     }
     const file: NegativesFile = {
       version: 3,
       seed,
       share: percent / 100,
-      pairs: pairs.map((pair) => ({ ...pair, hr: relativePath(out, pair.hr), lr: relativePath(out, pair.lr) })),
+      pairs: listed,
       negatives: made,
     };
     await writeJson(join(out, NEGATIVES_FILE), file);
-    console.log(`${out}: ${made.length} negatives of ${pairs.length} pairs`);
+    console.log(`${out}: ${counted(made.length, "negative")} of ${counted(pairs.length, "pair")}`);
   }
   for (const problem of problems) console.error(`left out: ${problem}`);
   if (problems.length > 0) throw new DataError(`Cannot use ${problems.length} files or outputs: they are listed above`);
@@ -146,4 +152,8 @@ async function keptHash(path: string, record: string, key: string): Promise<stri
     if (error instanceof AsasrError) return null; // not there, or damaged: made again
     throw error;
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,11 +1,8 @@
 /** `deno task table6`: the whole procedure on tiny FLUX, SD1.5 and SDXL checkpoints. */
-import { join } from "node:path";
 import { type Generator, table6 as config } from "../../experiments/mod.ts";
-import { TrainingError } from "../core/mod.ts";
 import { type EngineChoice, startEngine } from "../engine/mod.ts";
-import { terminalProgress, textTable } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
-import { type LossRow, runGenerator } from "./table6/run.ts";
+import { runTable6 } from "./table6/table.ts";
 import { helpText, list, oneOf, type Option, readOptions } from "./options.ts";
 
 const options: Record<string, Option> = {
@@ -25,30 +22,5 @@ await runCommand(async (signal) => {
   const engine = oneOf<EngineChoice>("engine", values.engine, ["auto", "cpu", "gpu", "wasm"], "auto");
   const { threads } = config.settings.flux;
   console.log((await startEngine({ engine, threads, install: true, onProgress: console.log })).line);
-  const rows: LossRow[] = [];
-  for (const generator of generators) {
-    using progress = terminalProgress();
-    const run = runGenerator(generator, join(String(values.out ?? "runs/table6"), generator), signal);
-    let next = await run.next();
-    for (; !next.done; next = await run.next()) progress.draw(next.value);
-    progress.end();
-    rows.push(...next.value);
-  }
-  const cells = rows.map(({ generator, stage, first, last }) => [
-    generator,
-    stage,
-    first.toPrecision(5),
-    last.toPrecision(5),
-    last < first ? "falls" : "does not fall",
-  ]);
-  console.log(textTable(["generator", "stage", "loss, first quarter", "last quarter", ""], cells));
-  console.log(config.caveat);
-  const risen = rows.filter(({ first, last }) => !(last < first));
-  if (risen.length > 0) {
-    throw new TrainingError(
-      `Cannot confirm table6 as every loss must fall: current value is ${
-        risen.map(({ generator, stage }) => `${generator} ${stage}`).join(", ")
-      }`,
-    );
-  }
+  await runTable6(generators, String(values.out ?? "runs/table6"), signal);
 });

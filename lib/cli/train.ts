@@ -42,8 +42,8 @@ await runCommand(async (signal) => {
       helpText("deno task train --backbone NAME --checkpoint DIR --data DIR --out DIR [options]", about, options),
     );
   }
-  const data = paths(values.data) ?? [], [checkpoint, out] = ["checkpoint", "out"].map((name) => needed(name, values));
   const backbone = oneOf<ModelKind>("backbone", needed("backbone", values), modelKinds, "flux");
+  const data = paths(values.data) ?? [], [checkpoint, out] = ["checkpoint", "out"].map((name) => needed(name, values));
   const stage = oneOf("stage", values.stage, [...trainStages, "all"] as const, "all");
   const settings = resolveTrainSettings(trainSettings(backbone, values)), artifacts = artifactsOf(values);
   const memory = numberOf("memory", values.memory);

@@ -70,9 +70,8 @@ export function inputOutputError(verb: string, path: string, error: unknown): un
   const denied = error instanceof Deno.errors.NotCapable;
   if (typeof code !== "string" && !denied) return error;
   const rule = denied ? "Deno must be allowed to (--allow-read, --allow-write)" : REASONS[code as string];
-  const message = `Cannot ${verb} ${path} as ${rule ?? "the operating system refuses"}: current value is ${
-    denied ? "not allowed" : code
-  }`;
+  const value = denied ? "not allowed" : code === "ENOENT" ? "no such file or folder" : code;
+  const message = `Cannot ${verb} ${path} as ${rule ?? "the operating system refuses"}: current value is ${value}`;
   return new InputOutputError(message, { cause: error });
 }
 

@@ -35,6 +35,19 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 }
 
 /**
+ * Write a value as {@link writeJson} does, with every list of plain values on one line: many numbers in a small file
+ * whose differences can be read.
+ *
+ * @param path The file.
+ * @param value Plain records, arrays, strings, booleans, null and finite numbers.
+ * @throws {InputOutputError} If it cannot be written.
+ * @throws {TypeError} If the value holds something that JSON has not, such as NaN.
+ */
+export async function writeCompactJson(path: string, value: unknown): Promise<void> {
+  await writeAtomic(path, indented(sorted(value, "value"), "") + "\n");
+}
+
+/**
  * Write a value as JSON without spaces, keys sorted by their UTF-16 units (RFC 8785).
  *
  * @param value Plain records, arrays, strings, booleans, null and finite numbers; keys with `undefined` are left out.
@@ -76,6 +89,22 @@ function sorted(value: unknown, where: string): JsonValue {
     return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item, `${where}.${key}`)]));
   }
   throw new TypeError(`Cannot write ${where} as JSON has no such value: current value is ${String(value)}`);
+}
+
+function indented(value: JsonValue, margin: string): string {
+  const isList = Array.isArray(value);
+  if (
+    typeof value !== "object" || value === null ||
+    (isList && value.every((item) => typeof item !== "object" || item === null))
+  ) {
+    return JSON.stringify(value);
+  }
+  const inner = `${margin} `;
+  const items = isList
+    ? value.map((item) => indented(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${indented(item, inner)}`);
+  const [open, close] = isList ? "[]" : "{}";
+  return items.length === 0 ? open + close : `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`;
 }
 
 function isPlain(value: object): boolean {

@@ -12,17 +12,31 @@ export function availableMemory(): number {
   return limit > 0 ? Math.min(available, Math.max(limit - memoryUsage().rss, 0)) : available;
 }
 
-/** The most memory that this process has held so far, in bytes. */
+/**
+ * Tell the most memory that this process has held so far.
+ *
+ * Linux says it of the process itself, where Deno may read it (with `-A` alone). Elsewhere the figure begins with what the
+ * process that started this one held, so it is never too small.
+ *
+ * @returns Bytes.
+ */
 export function peakMemory(): number {
-  return 1024 * resourceUsage().maxRSS;
+  return 1024 * (ownPeak() ?? resourceUsage().maxRSS);
 }
 
-/** Write a number of bytes in gigabytes of 10^9, such as `2.6 GB`. */
-export function formatGigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+/** Kibibytes; undefined where they cannot be read. */
+function ownPeak(): number | undefined {
+  try {
+    const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync("/proc/self/status")) ?? [];
+    return kibibytes === undefined ? undefined : Number(kibibytes);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
-/** Write a number of bytes in gibibytes of 2^30, such as `2.63 GiB`. */
+/** Write a number of bytes in gibibytes of 2^30, as memory is counted: `2.63 GiB`. */
 export function formatGibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+  const amount = bytes / 2 ** 30;
+  return `${amount < 999.5 ? amount.toPrecision(3) : amount.toFixed(0)} GiB`;
 }

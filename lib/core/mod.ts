@@ -14,13 +14,14 @@ export {
   UsageError,
 } from "./errors.ts";
 export { inputOutputError, readBytes, writeAtomic } from "./files.ts";
+export { findFile } from "./find_file.ts";
 export { sha256File } from "./hash_file.ts";
-export { canonicalJson, contentHash, readJson, sha256Hex, writeJson } from "./json.ts";
+export { canonicalJson, contentHash, readJson, sha256Hex, writeCompactJson, writeJson } from "./json.ts";
 export type { JsonValue } from "./json.ts";
 export { duplicateKey } from "./json_keys.ts";
 export { isFolderLocked, lockFolder } from "./lock.ts";
 export { logGamma } from "./log_gamma.ts";
-export { availableMemory, formatGibibytes, formatGigabytes, peakMemory } from "./memory.ts";
+export { availableMemory, formatGibibytes, peakMemory } from "./memory.ts";
 export {
   cloneParams,
   countParams,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, type Fields, sobolevIndex } from "./schema/mod.ts";
+import { count, type Fields, fraction, sobolevIndex } from "./schema/mod.ts";
 
 /** What every arm says about itself. */
 export interface ArmText {
@@ -38,16 +38,37 @@ export interface PreferenceArm extends ArmText {
   readonly noise: "own" | "fresh";
   /** LoRA rank of the adversary, where it is not that of the settings. */
   readonly adversaryRank?: number;
+  /** What the adversary learned to imitate, where it is not artifacts: the reference's own samples, on their own noise. */
+  readonly imitates?: "rollouts";
+  /** Euler steps of the rollouts, where they are not those of the settings. */
+  readonly rolloutSteps?: number;
+  /** For rollouts: banks in equal stretches of the training, each but the first sampled by the policy of then; 1 without. */
+  readonly banks?: number;
+  /** Optimizer steps as a multiple of the settings'; 1 without. */
+  readonly lengthen?: number;
+}
+
+/** The reference with its mix of a sample and the posterior mean distilled into one adapter, along the sample's noise. */
+export interface DistillArm extends ArmText {
+  /** Names this kind. */
+  readonly method: "distill";
+  /** Weight of the sample in the mix, in [0, 1]; the rest is the posterior mean. */
+  readonly weight: number;
+  /** Euler steps of the sample, where they are not those of the settings. */
+  readonly rolloutSteps?: number;
+  /** Optimizer steps as a multiple of the settings'; 1 without. */
+  readonly lengthen?: number;
 }
 
 /** One column of an ablation: how the reference is tuned. All other numbers come from the run's settings. */
-export type Arm = SftArm | FinetuneArm | PreferenceArm;
+export type Arm = SftArm | FinetuneArm | PreferenceArm | DistillArm;
 
 /** An arm as a config writes it: method, label and what differs from the defaults. */
 export type ArmInput =
   | Pick<SftArm, "method" | "label"> & Partial<SftArm>
   | Pick<FinetuneArm, "method" | "label"> & Partial<FinetuneArm>
-  | Pick<PreferenceArm, "method" | "label"> & Partial<PreferenceArm>;
+  | Pick<PreferenceArm, "method" | "label"> & Partial<PreferenceArm>
+  | Pick<DistillArm, "method" | "label" | "weight"> & Partial<DistillArm>;
 
 const text = { label: z.string().min(1), description: z.string().default("") };
 
@@ -65,7 +86,20 @@ export const armSchema: z.ZodType<Arm, ArmInput> = z.discriminatedUnion("method"
       negatives: z.enum(["adversary", "static", "self", "rollout"]).default("adversary"),
       noise: z.enum(["own", "fresh"]).default("own"),
       adversaryRank: count.optional(),
+      imitates: z.literal("rollouts").optional(),
+      rolloutSteps: count.optional(),
+      banks: count.optional(),
+      lengthen: count.optional(),
     } satisfies Fields<PreferenceArm>,
+  ),
+  z.strictObject(
+    {
+      ...text,
+      method: z.literal("distill"),
+      weight: fraction,
+      rolloutSteps: count.optional(),
+      lengthen: count.optional(),
+    } satisfies Fields<DistillArm>,
   ),
 ]);
 
@@ -88,6 +122,13 @@ export function adversarialArm(s: number, label: string, adversaryRank?: number)
 export function staticArm(s: number, label: string): ArmInput {
   const description = `Preference tuning in H^${s} against stored artifacts, without an adversary.`;
   return { method: "preference", negatives: "static", sobolevIndex: s, label, description };
+}
+
+/** Says whether an arm uses samples of the reference, and with how many Euler steps. */
+export function rolloutStepsOf(arm: Arm, otherwise: number): number | null {
+  const used = arm.method === "distill" ||
+    (arm.method === "preference" && (arm.negatives === "rollout" || arm.imitates === "rollouts"));
+  return used ? arm.rolloutSteps ?? otherwise : null;
 }
 
 /** DPO against multi-step samples of the reference, on the noise that produced them or on a fresh one. */

@@ -1,6 +1,6 @@
 import { describeProtocol, metricsFor, protocols } from "../metrics/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
-import { eulerId, mixId } from "./controls.ts";
+import { armMixId, eulerId, mixId } from "./controls.ts";
 import { collectCurves } from "./collect_curves.ts";
 import { collectPoints, collectSpectra, measureBicubic } from "./collect_points.ts";
 import { environment } from "./environment.ts";
@@ -12,17 +12,8 @@ import type { SeedOutput } from "./seed.ts";
 import { describeSources } from "./sources.ts";
 import type { RunContext } from "./stages/context.ts";
 import { comparePoints, frontierOffsets, judgeClaims } from "./statistics/mod.ts";
+import type { RunFacts } from "./supervise.ts";
 import { writeStrips } from "./strips.ts";
-
-/** What the runner knows and the stages do not. */
-export interface RunFacts {
-  readonly folder: string;
-  readonly settingsHash: string;
-  readonly command: string;
-  /** Conversions and warnings of the data. */
-  readonly notes: readonly string[];
-  readonly dataDescription: string;
-}
 
 /** Compares what the seeds gave: points, paired differences, the paper's claims, offsets from the frontier, strips. */
 export async function assembleResults(
@@ -34,10 +25,10 @@ export async function assembleResults(
   const { config, preset, settings, arms } = experiment;
   const metrics = metricColumns(settings.data.size);
   const truth = truthOf(context.test), bicubic = measureBicubic(context, truth);
-  const points = collectPoints(arms, seeds, bicubic);
+  const points = collectPoints(arms, seeds, bicubic, settings.evaluation.armMixes);
   const cells = seeds.flatMap((output) => [...output.cells].map(([id, cell]) => ({ id, cell })));
   const tuned = Object.keys(arms).filter((id) => arms[id].method !== "sft");
-  const { frontierSteps, mixes, steps } = settings.evaluation;
+  const { frontierSteps, mixes, armMixes, steps } = settings.evaluation;
   const known = new Set(points.map(({ id }) => id));
   const euler = [...new Set([...frontierSteps, steps])].sort((a, b) => a - b).map((count) => eulerId(count, settings));
   const images = context.test.ids.map((id) => id.replace(/#\d+$/, "")); // `kodak/01.png` of `kodak/01.png#2`
@@ -72,9 +63,11 @@ export async function assembleResults(
       metrics,
       euler,
       mix: [eulerId(steps, settings), ...mixes.map(mixId)],
-      arms: [eulerId(steps, settings), ...tuned], // the reference lies on its own curve, unless the curve turns back
-      at: ["swd", "hfRatio"],
-      of: ["psnrDb", "ssim", "gmsd"],
+      // The reference lies on its own curve, unless the curve turns back.
+      arms: [eulerId(steps, settings), ...tuned, ...tuned.flatMap((id) => armMixes.map((w) => armMixId(id, w)))],
+      at: ["swd", "hfRatio", "psnrDb"],
+      of: ["psnrDb", "ssim", "gmsd", "swd"],
+      images,
     }),
     curves: collectCurves(arms, seeds),
     spectra: collectSpectra(arms, seeds, truth, bicubic),
@@ -86,11 +79,19 @@ export async function assembleResults(
     notes: [...facts.notes, ...await foreignCells(cells)],
     checkpoints: Object.fromEntries(cells.flatMap(({ id, cell: { seed, reference, checkpoints } }) => [
       [`sft, seed ${seed}`, reference],
-      ...Object.entries(checkpoints).map((
-        [role, hash],
-      ) => [`${role === "arm" ? id : `${role} of ${id}`}, seed ${seed}`, hash]),
+      ...Object.entries(checkpoints).map(([role, hash]) => [networkName(role, id, seed), hash]),
+    ])),
+    stages: Object.fromEntries(cells.flatMap(({ id, cell: { seed, stages: { reference, adapter, adversary } } }) => [
+      [`sft, seed ${seed}`, reference],
+      ...adapter ? [[networkName("arm", id, seed), adapter]] : [],
+      ...adversary ? [[networkName("adversary", id, seed), adversary]] : [],
     ])),
   });
+}
+
+/** What the records of a run call a trained network of an arm. */
+function networkName(role: string, id: string, seed: number): string {
+  return `${role === "arm" ? id : `${role} of ${id}`}, seed ${seed}`;
 }
 
 /** What this process runs on, with the commits that computed the stages of all cells. */

@@ -1,5 +1,6 @@
 import type { Arm } from "./arms.ts";
 import { type CellPoint, CONTROLS, roundFractions } from "./cells/cell.ts";
+import { armMixId } from "./controls.ts";
 import { setToRasters } from "./rasters.ts";
 import { measure, type Measured, type Truth } from "./measure.ts";
 import type { Point, PointKind, PointSeed, Spectrum } from "./results.ts";
@@ -12,14 +13,20 @@ export function measureBicubic({ test }: Pick<RunContext, "test">, truth: Truth)
   return roundFractions(measure(setToRasters(test, "condition"), truth));
 }
 
-/** One point per arm and control, with its values at every seed, in the order arms, controls, baseline. */
+/** One point per arm, mix of an arm and control, with its values at every seed, in the order arms, their mixes, controls, baseline. */
 export function collectPoints(
   arms: Readonly<Record<string, Arm>>,
   seeds: readonly SeedOutput[],
   bicubic: Measured,
+  armMixes: readonly number[],
 ): Point[] {
   const controls = seeds[0].cells.get(CONTROLS)!.points.map(({ id }) => id);
-  const ordered = [...Object.keys(arms), ...controls.filter((id) => !(id in arms))];
+  const tuned = Object.keys(arms).filter((id) => seeds[0].cells.has(id));
+  const ordered = [
+    ...Object.keys(arms),
+    ...tuned.flatMap((arm) => armMixes.map((weight) => armMixId(arm, weight))),
+    ...controls.filter((id) => !(id in arms)),
+  ];
   return [
     ...ordered.map((id): Point => {
       const evaluated = seeds.map((output) => ({ seed: output.seed, point: find(output, id) }));
@@ -61,10 +68,15 @@ export function collectSpectra(
   ];
 }
 
-/** The point of an arm from its own cell, any other from the controls'. */
+/** The point of an arm or of its mix from its own cell, any other from the controls'. */
 function find({ cells }: SeedOutput, id: string): CellPoint {
-  const own = cells.get(id)?.points.find((point) => point.id === ARM_POINT);
+  const [arm, weight] = id.split("-mix@");
+  const own = cells.get(arm)?.points.find((point) => point.id === armPoint(weight));
   return own ?? cells.get(CONTROLS)!.points.find((point) => point.id === id)!;
+}
+
+function armPoint(weight: string | undefined): string {
+  return weight === undefined ? ARM_POINT : armMixId(ARM_POINT, Number(weight));
 }
 
 function seedValues(seed: number, { perImage, values }: Measured): PointSeed {
@@ -76,7 +88,11 @@ function describe(
   arms: Readonly<Record<string, Arm>>,
 ): { label: string; kind: PointKind; description: string } {
   if (id in arms) return { label: arms[id].label, kind: "arm", description: arms[id].description };
-  const [name, value] = id.split("@");
+  const [name, value] = id.split("@"), arm = arms[name.replace(/-mix$/, "")];
+  if (arm && arm.method !== "sft") {
+    const description = `${value} of a sample of the arm and the rest of its posterior mean.`;
+    return { label: `${arm.label}, mixed, ${value}`, kind: "armMix", description };
+  }
   switch (name) {
     case "sft-midpoint":
       return {

@@ -34,6 +34,8 @@ export interface ExperimentConfig extends ExperimentText {
   readonly paperTables: readonly PaperTable[];
   /** What differs from the presets. */
   readonly settings?: SettingsInput;
+  /** What differs from one preset alone, over `settings`. */
+  readonly presetSettings?: Readonly<Partial<Record<PresetName, SettingsInput>>>;
 }
 
 /** An experiment with every default filled in: what is pinned, hashed and run. */
@@ -74,7 +76,8 @@ export function resolveExperiment(
   preset: PresetName,
   overrides: Overrides = {},
 ): ResolvedExperiment {
-  const merged = mergeSettings(mergeSettings(presets[preset].settings, config.settings ?? {}), {
+  const layers = [config.settings ?? {}, config.presetSettings?.[preset] ?? {}];
+  const merged = mergeSettings(layers.reduce(mergeSettings, presets[preset].settings), {
     data: {
       ...(overrides.data?.length ? { train: [...overrides.data] } : {}),
       ...(overrides.test?.length ? { test: [...overrides.test] } : {}),

@@ -1,5 +1,5 @@
 import type { Settings } from "./schema/mod.ts";
-import type { EvaluationPlan } from "./stages/evaluation.ts";
+import { ARM_POINT, type EvaluationPlan } from "./stages/evaluation.ts";
 
 /** The reference at its own step count, and every training-free control made of it. */
 export type ControlPlan = Pick<EvaluationPlan, "label" | "shots" | "mixes" | "posteriorDraws">;
@@ -26,6 +26,21 @@ export function controlShots(settings: Settings): ControlPlan {
     mixes: mixes.map((weight) => ({ id: mixId(weight), weight })),
     posteriorDraws,
   };
+}
+
+/** Plans the points of a tuned arm: the reference's step count, and mixes with its own posterior mean. */
+export function armShots({ evaluation }: Pick<Settings, "evaluation">): Omit<ControlPlan, "label"> {
+  const { steps, armMixes, posteriorDraws } = evaluation;
+  return {
+    shots: [{ id: ARM_POINT, solver: "euler", steps }],
+    mixes: armMixes.map((weight) => ({ id: armMixId(ARM_POINT, weight), weight })),
+    posteriorDraws: armMixes.length > 0 ? posteriorDraws : 0,
+  };
+}
+
+/** Id of the mix of an arm's sample, at this weight, with the arm's posterior mean. */
+export function armMixId(arm: string, weight: number): string {
+  return `${arm}-mix@${weight}`;
 }
 
 /** Id of the mix of the reference's sample, at this weight, with the posterior mean. */

@@ -30,6 +30,8 @@ export interface RunData {
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
   readonly testHash: string;
+  /** Hash of the validation crops. */
+  readonly validationHash: string;
   /** One line for the report. */
   readonly dataDescription: string;
   /** Conversions. */
@@ -80,6 +82,7 @@ export async function* prepareData(settings: Settings, signal: AbortSignal): Asy
     testPhotographs: new Set(sources.testing.map(({ hash }) => hash)),
     trainHash: hashOf(train),
     testHash: hashOf(test),
+    validationHash: hashOf(validation),
     dataDescription:
       `${sources.description}; ${train.count} training, ${validation.count} validation and ${test.count} ` +
       `test crops of ${data.size} px, x4, degradation ${data.degradation}`,

@@ -1,4 +1,4 @@
-import type { PresetName } from "./presets.ts";
+import type { SettingsInput } from "./schema/mod.ts";
 import type { Environment, StripFile, Verdict } from "./results.ts";
 
 /** What every folder of `experiments/` states. */
@@ -17,10 +17,23 @@ export interface ExperimentText {
   readonly departures: readonly string[];
 }
 
-/** An experiment that is not made of arms: its settings by preset decide everything. */
-export interface MeasurementConfig<S = unknown> extends ExperimentText {
-  /** Settings of every preset that can run here. */
-  readonly settings: Readonly<Partial<Record<PresetName, S>>>;
+/** What a measurement can measure. */
+export type MeasureName = "closed form" | "parametric adversary" | "negatives" | "cost";
+
+/** An experiment that is not made of arms: it measures the reference of every seed. */
+export interface MeasurementConfig extends ExperimentText {
+  /** What is measured. */
+  readonly measure: MeasureName;
+  /** What differs from the presets. */
+  readonly settings?: SettingsInput;
+}
+
+/** An experiment that needs what is not part of the project. */
+export interface GivenConfig extends ExperimentText {
+  /** What it needs, after "not run: needs". */
+  readonly needs: string;
+  /** The paper's own numbers, printed where the experiment is named. */
+  readonly paper?: readonly MeasurementTable[];
 }
 
 /** A table of a measurement. */
@@ -55,6 +68,8 @@ export interface MeasurementResults extends Omit<ExperimentText, "name"> {
   readonly settings: unknown;
   /** sha256 of the settings. */
   readonly settingsHash: string;
+  /** Which images and crops: sources, counts, sizes, degradation. */
+  readonly dataDescription: string;
   /** What was measured. */
   readonly tables: readonly MeasurementTable[];
   /** The paper's statements beside it. */

@@ -4,6 +4,7 @@ export {
   type Arm,
   type ArmInput,
   type ArmText,
+  type DistillArm,
   type FinetuneArm,
   type PreferenceArm,
   rolloutArm,
@@ -18,6 +19,7 @@ export {
   type ResolvedExperiment,
   resolveExperiment,
 } from "./config.ts";
+export type { RunData } from "./data.ts";
 export {
   type ComparisonCell,
   type ComparisonFolder,
@@ -27,19 +29,20 @@ export {
 } from "./comparison/comparison.ts";
 export type { Overlay, OverlayMark, OverlaySource } from "./comparison/overlay.ts";
 export { openDetections, openLabelMaps, openTexts } from "./comparison/overlay_sources.ts";
-export type { RunData } from "./data.ts";
 export * from "./downstream/downstream.ts";
 export { type Predictions, scoreCoco, scoreOcr } from "./downstream/score_detection.ts";
 export { type LabelChoices, scoreSegmentation } from "./downstream/score_segmentation.ts";
 export { scoreStudy } from "./downstream/score_study.ts";
 export { type StudyIntervals, studyIntervals } from "./downstream/study_intervals.ts";
 export { addDownstream, downstreamCsv } from "./downstream/store.ts";
+export { type EvaluationClaim, requireSameEvaluation } from "./evaluation/claim.ts";
 export { evaluationCsv } from "./evaluation/csv.ts";
 export { evaluateFolders, type EvaluateFoldersOptions } from "./evaluation/evaluate_folders.ts";
 export * from "./evaluation/evaluation.ts";
 export type { CellCurve, CellPoint, ResultCell } from "./cells/cell.ts";
 export { type CellFolders, readCells } from "./cells/store.ts";
 export type { MemoryNeeds } from "./evaluation/memory.ts";
+export type { NameAffixes } from "./evaluation/names.ts";
 export type { RunEvent } from "./events.ts";
 export * from "./measurement.ts";
 export * from "./models/mod.ts";
@@ -49,7 +52,9 @@ export { pinnedSettings } from "./pinned.ts";
 export { type Preset, type PresetName, presets } from "./presets.ts";
 export * from "./results.ts";
 export { listRuns, type RunStatus, type RunSummary, TRAINING } from "./run_folder.ts";
-export { type PreparedData, runExperiment, type RunOptions, type RunOutput } from "./runner.ts";
+export { runExperiment, type RunOutput } from "./runner.ts";
+export { type PreparedData, type RunOptions } from "./supervise.ts";
+export { runMeasurement } from "./measurements/run.ts";
 export type {
   AdversarySettings,
   AlignmentSettings,

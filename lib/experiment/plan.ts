@@ -1,24 +1,10 @@
-import type { Arm } from "./arms.ts";
+import { type Arm, rolloutStepsOf } from "./arms.ts";
 import { CONTROLS } from "./cells/cell.ts";
 import { completeSeed, missingCells, type SeedPlan } from "./cells/plan.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import type { Settings } from "./schema/mod.ts";
+import { needs } from "./needs.ts";
 import { sourcesOf } from "./sources.ts";
-
-/** The stages below the arms that some arm needs. */
-export interface Needs {
-  readonly artifacts: boolean;
-  /** Whether a source of artifacts is made with the small restorer. */
-  readonly smallRestorer: boolean;
-}
-
-/** Says what the arms need. */
-export function needs(arms: Readonly<Record<string, Arm>>, settings: Pick<Settings, "artifacts">): Needs {
-  const artifacts = Object.values(arms).some((arm) =>
-    arm.method === "preference" && (arm.negatives === "adversary" || arm.negatives === "static")
-  );
-  return { artifacts, smallRestorer: artifacts && sourcesOf(settings).trained.some((name) => name !== "undertrained") };
-}
 
 /** Counts the stages of a run of which nothing is finished, for "stage 7 of 40". */
 export function countStages({ arms, settings }: ResolvedExperiment): number {
@@ -45,12 +31,14 @@ function countShared(arms: Readonly<Record<string, Arm>>, settings: Settings): n
   return Number(smallRestorer) + (artifacts ? sourcesOf(settings).restorers.length : 0);
 }
 
-/** Counts the stages of some arms at one seed: artifacts once; each arm with its adversary or rollouts, and evaluation. */
+/** Counts the stages of some arms at one seed: artifacts once; each arm, what it alone is made of, and its evaluation. */
 export function countSeedStages(arms: Readonly<Record<string, Arm>>, settings: Settings): number {
   const tuned = Object.values(arms).filter(({ method }) => method !== "sft");
-  const made = tuned.filter((arm) =>
-    arm.method === "preference" && (arm.negatives === "adversary" || arm.negatives === "rollout")
+  const below = tuned.map((arm) =>
+    Number(rolloutStepsOf(arm, 1) !== null) + Number(arm.method === "distill") +
+    Number(arm.method === "preference" && arm.negatives === "adversary")
   );
   const { artifacts } = needs(arms, settings);
-  return Number(artifacts && sourcesOf(settings).trained.length > 0) + 2 * tuned.length + made.length;
+  return Number(artifacts && sourcesOf(settings).trained.length > 0) +
+    below.reduce((sum, count) => sum + count, 2 * tuned.length);
 }

@@ -39,7 +39,7 @@ export interface MetricColumn {
 }
 
 /** What kind of thing a point is. */
-export type PointKind = "arm" | "sampler" | "mix" | "baseline";
+export type PointKind = "arm" | "armMix" | "sampler" | "mix" | "baseline";
 
 /** One trained arm or training-free control, evaluated on the test crops of every seed. */
 export interface Point {
@@ -111,6 +111,8 @@ export interface Comparison {
   readonly high: number | null;
   /** Mean difference at every seed. */
   readonly perSeed: readonly number[];
+  /** Mean over the standard deviation over images (Cohen's d_z); null for a metric of the whole set. */
+  readonly effectSize: number | null;
   /** Holm-corrected two-sided p-value (seeds and images both random), over all comparisons of the metric. */
   readonly pHolm: number;
 }
@@ -134,6 +136,10 @@ export interface Direction {
   readonly low: number | null;
   /** Upper end of the interval; null with `low`. */
   readonly high: number | null;
+  /** Mean over the standard deviation over images (Cohen's d_z); null for a metric of the whole set. */
+  readonly effectSize: number | null;
+  /** Holm-corrected two-sided p-value (seeds and images both random), over all directions of the experiment. */
+  readonly pHolm: number;
   /** What the interval says of the direction. */
   readonly verdict: Verdict;
   /** A reading or caveat, for instance which negatives the paper's row is read as. */
@@ -156,6 +162,10 @@ export interface Offset {
   readonly mean: number | null;
   /** Standard deviation over the seeds; null for fewer than two. */
   readonly sd: number | null;
+  /** Lower end of its hierarchical bootstrap interval; null where nothing bounds it. */
+  readonly low: number | null;
+  /** Upper end of the interval; null with `low`. */
+  readonly high: number | null;
   /** Offset at every seed; null where the arm lies outside the frontier's range at that seed. */
   readonly perSeed: readonly (number | null)[];
   /** Seeds at which the arm lies outside. */
@@ -194,6 +204,24 @@ export interface StripFile {
   readonly title: string;
   /** Relative to the folder of `results.json`. */
   readonly file: string;
+  /** Where its images stand, side by side; absent in results of before it was kept. */
+  readonly panes?: StripPanes;
+}
+
+/** Where the images of a strip stand, in its pixels. */
+export interface StripPanes {
+  /** What each shows, from left to right. */
+  readonly names: readonly string[];
+  /** Left end of the first. */
+  readonly left: number;
+  /** Upper end. */
+  readonly top: number;
+  /** Width of each. */
+  readonly width: number;
+  /** Height of each. */
+  readonly height: number;
+  /** From the left end of one to that of the next. */
+  readonly step: number;
 }
 
 /** A finished experiment. */
@@ -246,4 +274,6 @@ export interface Results {
   readonly notes: readonly string[];
   /** sha256 of the `params.safetensors` of every trained network, by arm and seed. */
   readonly checkpoints: Readonly<Record<string, string>>;
+  /** Hash of the stage that trained each of them, by the same names; absent in results of before they were kept. */
+  readonly stages?: Readonly<Record<string, string>>;
 }

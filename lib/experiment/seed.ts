@@ -1,23 +1,25 @@
 import type { ArtifactSet } from "../adversary/mod.ts";
 import type { Raster } from "../image/mod.ts";
-import type { Arm } from "./arms.ts";
+import { type Arm, rolloutStepsOf } from "./arms.ts";
 import { CONTROLS, type ResultCell } from "./cells/cell.ts";
 import { checkpointHash, makeCell } from "./cells/make.ts";
 import { cellsOf, completeSeed, missingCells, type SeedPlan } from "./cells/plan.ts";
 import { keepCell } from "./cells/store.ts";
 import type { RunEvent } from "./events.ts";
-import { adversaryStage } from "./stages/adversary.ts";
+import { adversaryStage, artifactTargets, rolloutTargets } from "./stages/adversary.ts";
 import { artifactStage } from "./stages/artifacts.ts";
 import { type ArtifactOutput, joinArtifacts } from "./stages/artifact_output.ts";
-import { armStage, type TunedArm } from "./stages/arm.ts";
+import { type ArmInputs, armStage, type TunedArm } from "./stages/arm.ts";
 import type { RunContext } from "./stages/context.ts";
 import { ARM_POINT, evaluationStage } from "./stages/evaluation.ts";
 import type { RestorerOutput } from "./stages/restorer.ts";
+import { mixStage } from "./stages/mixes.ts";
 import { rolloutStage } from "./stages/rollouts.ts";
 import { type SftOutput, sftStage } from "./stages/sft.ts";
-import { controlShots } from "./controls.ts";
+import { armShots, controlShots } from "./controls.ts";
 import type { GivenArtifacts } from "./given_artifacts.ts";
-import { countSeedStages, needs } from "./plan.ts";
+import { needs } from "./needs.ts";
+import { countSeedStages } from "./plan.ts";
 import type { Settings } from "./schema/mod.ts";
 import { sourcesOf } from "./sources.ts";
 import type { StageResult } from "./stage.ts";
@@ -116,31 +118,41 @@ async function* runArm(
   arm: TunedArm,
   context: RunContext,
   { seed, inputs }: SeedPlan,
-  { reference, artifacts }: Below,
+  below: Below,
 ): AsyncGenerator<RunEvent, { cell: ResultCell; sample: readonly Raster[] }> {
-  const { settings } = context;
-  const negatives = arm.method === "preference" ? arm.negatives : "none";
-  const rank = arm.method === "preference" && arm.adversaryRank || settings.lora.rank;
-  const adversary = negatives === "adversary"
-    ? yield* adversaryStage(context, seed, rank, reference, artifacts!)
-    : undefined;
-  const adapter = yield* armStage(context, seed, arm, {
-    reference,
-    adversary,
-    artifacts: negatives === "static" ? artifacts : undefined,
-    rollouts: negatives === "rollout" ? yield* rolloutStage(context, seed, reference) : undefined,
-  });
+  const { settings } = context, { reference } = below;
+  const made = yield* negativesOf(arm, context, seed, below);
+  const adapter = yield* armStage(context, seed, arm, { reference, ...made });
   const evaluation = yield* evaluationStage(context, {
     label: `evaluation of ${arm.label}, seed ${seed}`,
     seed,
     reference,
     adapter,
-    shots: [{ id: ARM_POINT, solver: "euler", steps: settings.evaluation.steps }],
-    posteriorDraws: 0,
+    ...armShots(settings),
   });
-  const stages = { reference, adversary, adapter, evaluation };
+  const stages = { reference, adversary: made.adversary, adapter, evaluation };
   const cell = await makeCell(inputs.get(id)!, seed, { id, arm }, stages, settings);
   return { cell, sample: evaluation.value.samples[ARM_POINT] };
+}
+
+/** Makes what an arm learns from, beside the training crops. */
+async function* negativesOf(
+  arm: TunedArm,
+  context: RunContext,
+  seed: number,
+  { reference, artifacts }: Below,
+): AsyncGenerator<RunEvent, Omit<ArmInputs, "reference">> {
+  const steps = rolloutStepsOf(arm, context.settings.rollouts.steps);
+  const rollouts = steps === null ? undefined : yield* rolloutStage(context, seed, reference, steps);
+  if (arm.method === "distill") {
+    return { rollouts: yield* mixStage(context, seed, arm.weight, reference, rollouts!) };
+  }
+  if (arm.method === "finetune" || arm.negatives === "self") return {};
+  if (arm.negatives === "rollout") return { rollouts };
+  if (arm.negatives === "static") return { artifacts };
+  const rank = arm.adversaryRank ?? context.settings.lora.rank;
+  const targets = rollouts ? rolloutTargets(context, rollouts) : artifactTargets(context, seed, artifacts!);
+  return { adversary: yield* adversaryStage(context, seed, rank, reference, targets) };
 }
 
 /** Stages of cells that the plan counted on and that belong to another reference. */

@@ -70,7 +70,7 @@ export interface StageResult<T> {
  */
 export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): AsyncGenerator<RunEvent, StageResult<T>> {
   const hash = contentHash({ stage: spec.name, inputs: spec.inputs, platform: store.platform, code: CODE_VERSION });
-  const folder = join(store.root, `${spec.name}-${hash.slice(0, 16)}`);
+  const folder = join(store.root, stageFolder(spec.name, hash));
   const done = join(folder, DONE);
   const cached = await exists(done);
   const index = ++store.progress.index;
@@ -86,6 +86,11 @@ export async function* runStage<T>(store: StageStore, spec: StageSpec<T>): Async
   const { commit } = await readJson(done) as { readonly commit: string };
   await removeIfThere(join(folder, CHECKPOINT)); // only now: before the mark, a killed process still needs it
   return { value: await spec.load(folder), hash, folder, commit };
+}
+
+/** Name of a stage's folder below that of all stages. */
+export function stageFolder(name: string, hash: string): string {
+  return `${name}-${hash.slice(0, 16)}`;
 }
 
 /** Removes the temporary files that a killed process left between writing and renaming. */

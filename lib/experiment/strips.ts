@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { composeGrid, writePng } from "../image/mod.ts";
+import { composeGrid, gridPlaces, writePng } from "../image/mod.ts";
 import type { Arm } from "./arms.ts";
 import { setToRasters } from "./rasters.ts";
 import type { StripFile } from "./results.ts";
@@ -8,6 +8,8 @@ import type { RunContext } from "./stages/context.ts";
 
 /** Pixels of a cell that leave room for its label. */
 const LEAST_CELL = 128;
+/** White pixels between cells. */
+const GAP = 4;
 
 /**
  * Writes one strip per shown crop of the first seed: LR, bicubic, SFT and arms, truth. Arms whose cells were taken up have
@@ -29,8 +31,14 @@ export async function writeStrips(
     const row = [lr[crop], condition[crop], ...ids.map((id) => samples[id][crop]), hr[crop]];
     const file = join("strips", `crop-${String(crop).padStart(2, "0")}.png`);
     const zoom = Math.ceil(LEAST_CELL / context.test.size);
-    await writePng(join(folder, file), await composeGrid([row], { labels: { columns }, zoom }));
-    strips.push({ title: context.test.ids[crop], file });
+    const options = { labels: { columns }, zoom, gap: GAP };
+    await writePng(join(folder, file), await composeGrid([row], options));
+    const { cell, left, top } = gridPlaces([row], options);
+    strips.push({
+      title: context.test.ids[crop],
+      file,
+      panes: { names: columns, left, top, ...cell, step: cell.width + GAP },
+    });
   }
   return strips;
 }

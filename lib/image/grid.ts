@@ -1,5 +1,5 @@
 import { letteringSvg, letteringWidth } from "./lettering.ts";
-import { createRaster, type Raster, toRgb } from "./raster.ts";
+import { createRaster, type Raster, type RasterSize, toRgb } from "./raster.ts";
 import { repeatPixels } from "./repeat.ts";
 import { rasteriseSvg } from "./svg.ts";
 
@@ -14,6 +14,42 @@ export interface GridOptions {
 }
 
 const LABEL_SIZE = 10; // px, height of capitals
+const GAP = 4; // px
+
+/** Where the images of a grid stand. */
+export interface GridPlaces {
+  /** Sides of every cell. */
+  readonly cell: RasterSize;
+  /** How many columns there are. */
+  readonly columns: number;
+  /** First column of the first cell; the next one is a cell and a gap further. */
+  readonly left: number;
+  /** First row of the first cell. */
+  readonly top: number;
+}
+
+/**
+ * Tell where {@link composeGrid} puts images.
+ *
+ * @throws {RangeError} If there is no image.
+ */
+export function gridPlaces(
+  rows: readonly (readonly RasterSize[])[],
+  { labels = {}, gap = GAP, zoom = 1 }: GridOptions = {},
+): GridPlaces {
+  const images = rows.flat();
+  if (images.length === 0) throw new RangeError("Cannot compose grid as it needs an image: current value is 0");
+  const names = labels.rows ?? [], widest = Math.max(0, ...names.map((name) => letteringWidth(name, LABEL_SIZE)));
+  return {
+    cell: {
+      width: zoom * Math.max(...images.map((r) => r.width)),
+      height: zoom * Math.max(...images.map((r) => r.height)),
+    },
+    columns: Math.max(...rows.map((row) => row.length)),
+    left: (names.length === 0 ? 0 : Math.ceil(widest) + gap + 1) + gap,
+    top: (labels.columns?.length ? 2 * LABEL_SIZE : 0) + gap,
+  };
+}
 
 /**
  * Put images side by side on white, with labels. The same images give the same pixels on every machine.
@@ -28,26 +64,16 @@ const LABEL_SIZE = 10; // px, height of capitals
  */
 export async function composeGrid(
   rows: readonly (readonly Raster[])[],
-  { labels = {}, gap = 4, zoom = 1 }: GridOptions = {},
+  { labels = {}, gap = GAP, zoom = 1 }: GridOptions = {},
 ): Promise<Raster> {
-  const images = rows.flat();
-  if (images.length === 0) throw new RangeError("Cannot compose grid as it needs an image: current value is 0");
-  const cell = {
-    width: zoom * Math.max(...images.map((r) => r.width)),
-    height: zoom * Math.max(...images.map((r) => r.height)),
-  };
-  const columns = Math.max(...rows.map((row) => row.length));
+  const { cell, columns, left, top } = gridPlaces(rows, { labels, gap, zoom });
   const rowNames = labels.rows ?? [], columnNames = labels.columns ?? [];
-  const left = rowNames.length === 0
-    ? 0
-    : Math.ceil(Math.max(...rowNames.map((name) => letteringWidth(name, LABEL_SIZE)))) + gap + 1;
-  const top = columnNames.length === 0 ? 0 : 2 * LABEL_SIZE;
-  const xOf = (column: number) => left + gap + column * (cell.width + gap);
-  const yOf = (row: number) => top + gap + row * (cell.height + gap);
+  const xOf = (column: number) => left + column * (cell.width + gap);
+  const yOf = (row: number) => top + row * (cell.height + gap);
 
   const above = columnNames.map((name, i) => {
     const size = LABEL_SIZE * Math.min(1, cell.width / Math.max(letteringWidth(name, LABEL_SIZE), 1));
-    return letteringSvg(name, { x: xOf(i) + cell.width / 2, y: top - 0.4 * LABEL_SIZE, size, anchor: "middle" });
+    return letteringSvg(name, { x: xOf(i) + cell.width / 2, y: top - gap - 0.4 * LABEL_SIZE, size, anchor: "middle" });
   });
   const beside = rowNames.map((name, i) =>
     letteringSvg(name, { x: gap, y: yOf(i) + (cell.height + LABEL_SIZE) / 2, size: LABEL_SIZE })

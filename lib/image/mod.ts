@@ -3,7 +3,7 @@ export { resizeBicubic, resizeBicubicPlane } from "./bicubic.ts";
 export { type ColourFix, fixColour } from "./colour_fix.ts";
 export { type ImageFormat, imageFormat } from "./format.ts";
 export { type Box, crop, cropToMultiple, extendMirrored, flip } from "./geometry.ts";
-export { composeGrid, type GridOptions } from "./grid.ts";
+export { composeGrid, type GridOptions, type GridPlaces, gridPlaces } from "./grid.ts";
 export { interpolate, type InterpolationMode } from "./interpolate.ts";
 export { type Lettering, letteringSvg, letteringWidth } from "./lettering.ts";
 export { fusedLuma, level, luma, type LumaSpace } from "./luma.ts";

@@ -66,7 +66,7 @@ export function conversions(about: Metadata): string[] {
   if (about.space === "cmyk") notes.push("CMYK converted to RGB");
   if (about.isPalette) notes.push("palette expanded to RGB");
   if (about.hasAlpha) notes.push("alpha dropped");
-  if (about.depth === "ushort") notes.push("16-bit samples kept at full precision");
+  if (about.depth === "ushort") notes.push("16-bit samples read without rounding");
   if ((about.orientation ?? 1) !== 1) notes.push(`EXIF orientation ${about.orientation} applied`);
   if (about.icc !== undefined && !namesSrgb(about.icc)) notes.push("colour profile converted to sRGB");
   if ((about.pages ?? 1) > 1) notes.push(`first of ${about.pages} pages used`);

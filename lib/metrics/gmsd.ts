@@ -3,7 +3,8 @@ import { type MetricImage, preparePair } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
 import { checkSide } from "./check_side.ts";
 
-const CONTRAST = 170;
+/** Keeps the similarity of flat regions from being a ratio of nothing; of planes from 0 to 255. */
+export const GMSD_CONTRAST = 170;
 
 /**
  * Measure gradient magnitude similarity deviation (Xue, Zhang, Mou and Bovik 2014): how unevenly edges are kept.
@@ -25,7 +26,7 @@ export function gmsd(sr: MetricImage, hr: MetricImage, protocol: Protocol = prot
 
 function deviation(x: Plane, y: Plane): number {
   const a = gradientMagnitude(halvePlane(x)), b = gradientMagnitude(halvePlane(y));
-  const similarity = a.map((value, i) => (2 * value * b[i] + CONTRAST) / (value ** 2 + b[i] ** 2 + CONTRAST));
+  const similarity = a.map((value, i) => (2 * value * b[i] + GMSD_CONTRAST) / (value ** 2 + b[i] ** 2 + GMSD_CONTRAST));
   const centre = similarity.reduce((sum, value) => sum + value, 0) / similarity.length;
   const squares = similarity.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   return Math.sqrt(squares / (similarity.length - 1));

@@ -1,6 +1,6 @@
 import type { MetricImage } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
-import { setSpectrum } from "./spectrum.ts";
+import { type SetSpectrum, setSpectrum } from "./spectrum.ts";
 
 const CUTOFF = 0.25; // cycles a pixel: half way to the Nyquist frequency
 
@@ -19,9 +19,13 @@ export function hfRatio(
   truths: readonly MetricImage[],
   protocol: Protocol = protocols.paper,
 ): number {
-  const [ours, theirs] = [results, truths].map((images) => {
-    const { frequency, power, count } = setSpectrum(images, protocol);
-    return power.reduce((sum, value, bin) => frequency[bin] > CUTOFF ? sum + value * count[bin] : sum, 0);
-  });
+  return spectrumHfRatio(setSpectrum(results, protocol), setSpectrum(truths, protocol));
+}
+
+/** {@link hfRatio} of two spectra that are known already. */
+export function spectrumHfRatio(results: SetSpectrum, truths: SetSpectrum): number {
+  const [ours, theirs] = [results, truths].map(({ frequency, power, count }) =>
+    power.reduce((sum, value, bin) => frequency[bin] > CUTOFF ? sum + value * count[bin] : sum, 0)
+  );
   return ours / theirs;
 }

@@ -1,9 +1,9 @@
 /** Measures of images against their truths, each under a named protocol. @module */
 export { metrics } from "./catalogue.ts";
-export { chooseMetrics, imageMetrics, protocolMetrics } from "./choose.ts";
+export { chooseMetrics, imageMetrics, protocolGaps, protocolMetrics } from "./choose.ts";
 export { describeProtocol } from "./describe_protocol.ts";
 export { evaluate, type EvaluateOptions, type Evaluation, metricsFor, prepareSet } from "./evaluate.ts";
-export { experimentMetrics } from "./experiment_metrics.ts";
+export { experimentMetrics, spectralMetrics } from "./experiment_metrics.ts";
 export { fsim, fsimc } from "./fsim/fsim.ts";
 export { phaseCongruency } from "./fsim/phase_congruency.ts";
 export { gmsd } from "./gmsd.ts";
@@ -19,15 +19,24 @@ export { niqe, type NiqeModel } from "./niqe/niqe.ts";
 export { type NiqeChoices, niqePlane } from "./niqe/niqe_plane.ts";
 export type { Plane } from "./plane.ts";
 export { type MetricImage, type PreparedImage, prepareImage, preparePair } from "./prepared.ts";
-export { type Protocol, type ProtocolName, protocols } from "./protocol.ts";
+export { type Protocol, type ProtocolName, protocols, protocolUses } from "./protocol.ts";
 export * from "./networks/mod.ts";
 export { psdDistance } from "./psd_distance.ts";
 export { psnr } from "./psnr.ts";
-export type { ImageMetric, Metric, MetricRecord, OpenMetric, PixelMetric, SetMetric, WeightsFile } from "./record.ts";
+export type {
+  ImageMetric,
+  Metric,
+  MetricRecord,
+  OpenMetric,
+  PixelMetric,
+  SetMetric,
+  SpectralMetric,
+  WeightsFile,
+} from "./record.ts";
 export { radialLsd } from "./radial_lsd.ts";
 export type { Halves } from "./rounded_luma.ts";
 export { slicedWasserstein } from "./sliced_wasserstein.ts";
-export { type SetSpectrum, setSpectrum } from "./spectrum.ts";
+export { imageSpectrum, meanSpectrum, type SetSpectrum, setSpectrum } from "./spectrum.ts";
 export {
   boxIou,
   type CocoAnnotation,

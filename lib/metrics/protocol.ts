@@ -58,6 +58,16 @@ const niqeYiq: NiqeChoices = { ...wholeYiq, halves: "even" };
 /** Names of the conventions in use. */
 export type ProtocolName = "paper" | "seesr" | "osediff" | "pyiqa" | "basicsr" | "basicsr-uncropped";
 
+/** When to take which protocol, one line each. */
+export const protocolUses: Readonly<Record<ProtocolName, string>> = {
+  paper: "to compare with ASASR's tables: Y of YCbCr, no border, MANIQA of KonIQ-10k",
+  seesr: "to compare with SeeSR's tables: as paper with 4 px cut off, MANIQA of PIPAL",
+  osediff: "to compare with OSEDiff's tables: as paper, MANIQA of PIPAL",
+  pyiqa: "to compare with numbers of that toolbox as it comes: Y of YIQ, no border",
+  basicsr: "to compare with BasicSR and most literature before diffusion: Y of YCbCr, 4 px cut off, planes not rounded",
+  "basicsr-uncropped": "the same where a paper says that nothing was cut off",
+};
+
 /**
  * The conventions in use, by name.
  *

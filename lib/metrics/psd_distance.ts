@@ -1,6 +1,6 @@
 import type { MetricImage } from "./prepared.ts";
 import { type Protocol, protocols } from "./protocol.ts";
-import { setSpectrum } from "./spectrum.ts";
+import { type SetSpectrum, setSpectrum } from "./spectrum.ts";
 
 const FLOOR = 1e-12; // power of luma in [0, 1]: far below 8-bit rounding
 
@@ -18,7 +18,15 @@ export function psdDistance(
   truths: readonly MetricImage[],
   protocol: Protocol = protocols.paper,
 ): number {
-  const [ours, theirs] = [results, truths].map((images) => setSpectrum(images, protocol).power);
+  return spectrumDistance(setSpectrum(results, protocol), setSpectrum(truths, protocol));
+}
+
+/**
+ * {@link psdDistance} of two spectra that are known already.
+ *
+ * @throws {RangeError} If the sizes differ.
+ */
+export function spectrumDistance({ power: ours }: SetSpectrum, { power: theirs }: SetSpectrum): number {
   if (ours.length !== theirs.length) {
     throw new RangeError(
       `Cannot compare spectra as both sets need one size: current values are ${ours.length} and ${theirs.length} bins`,

@@ -1,5 +1,6 @@
 import type { MetricImage, PreparedImage } from "./prepared.ts";
 import type { Protocol } from "./protocol.ts";
+import type { SetSpectrum } from "./spectrum.ts";
 
 /** What tables need to know of a metric. */
 export interface MetricRecord {
@@ -19,6 +20,8 @@ export interface MetricRecord {
   readonly leastSide: number;
   /** Where it is defined. */
   readonly source: string;
+  /** Name of a metric that this one is a fixed multiple of: both say the same of images, so tests count one of them. */
+  readonly multipleOf?: string;
   /** Say what the protocol decides for this metric alone; printed with every table that has it. */
   readonly choices?: (protocol: Protocol) => string;
 }
@@ -79,6 +82,12 @@ export interface SetMetric extends MetricRecord {
   readonly level: "set";
   /** The function itself. */
   readonly measure: (results: readonly MetricImage[], truths: readonly MetricImage[], protocol: Protocol) => number;
+}
+
+/** A metric of two sets that needs nothing of them but their mean power spectra. */
+export interface SpectralMetric extends SetMetric {
+  /** The function itself, of spectra that are known already. */
+  readonly ofSpectra: (results: SetSpectrum, truths: SetSpectrum) => number;
 }
 
 /** A metric of either kind. */

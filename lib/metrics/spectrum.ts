@@ -23,8 +23,19 @@ export interface SetSpectrum {
  * @throws {RangeError} If there is no image or the shorter sides differ.
  */
 export function setSpectrum(images: readonly MetricImage[], protocol: Protocol = protocols.paper): SetSpectrum {
-  if (images.length === 0) throw new RangeError("Cannot average spectra as there must be an image: current value is 0");
-  const spectra = images.map((image) => spectrumOf(prepareImage(image, protocol)));
+  return meanSpectrum(images.map((image) => imageSpectrum(image, protocol)));
+}
+
+/**
+ * Average power spectra of images, as {@link setSpectrum} does.
+ *
+ * @param spectra Of {@link imageSpectrum}; at least one, all of images with the same shorter side.
+ * @throws {RangeError} If there is none or the shorter sides differ.
+ */
+export function meanSpectrum(spectra: readonly RadialPsd[]): SetSpectrum {
+  if (spectra.length === 0) {
+    throw new RangeError("Cannot average spectra as there must be an image: current value is 0");
+  }
   const bins = spectra[0].power.length, other = spectra.find(({ power }) => power.length !== bins);
   if (other) {
     throw new RangeError(
@@ -37,15 +48,21 @@ export function setSpectrum(images: readonly MetricImage[], protocol: Protocol =
   );
   return {
     frequency: held.map((bin) => spectra[0].frequency[bin]),
-    power: held.map((bin) => spectra.reduce((sum, { power }) => sum + power[bin], 0) / images.length),
+    power: held.map((bin) => spectra.reduce((sum, { power }) => sum + power[bin], 0) / spectra.length),
     count: held.map((bin) => spectra[0].count[bin]),
   };
 }
 
 const known = new WeakMap<PreparedImage, RadialPsd>();
 
-function spectrumOf(image: PreparedImage): RadialPsd {
-  const computed = known.get(image) ?? radialPsd(image.luminance.data, image.height, image.width, { window: "hann" });
-  known.set(image, computed);
+/**
+ * Measure the power of one image by radial frequency: full-range luma in [0, 1], mean removed, Hann window.
+ *
+ * @throws {RangeError} If a side is below 3 px.
+ */
+export function imageSpectrum(image: MetricImage, protocol: Protocol = protocols.paper): RadialPsd {
+  const prepared = prepareImage(image, protocol), { luminance, height, width } = prepared;
+  const computed = known.get(prepared) ?? radialPsd(luminance.data, height, width, { window: "hann" });
+  known.set(prepared, computed);
   return computed;
 }

@@ -1,17 +1,17 @@
 import { join } from "node:path";
-import { existsSync } from "node:fs";
-import { RefusedError } from "../core/mod.ts";
+import { findFile, RefusedError } from "../core/mod.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ImageMetric, OpenMetric, WeightsFile } from "./record.ts";
 
 /**
  * List the files of a metric that a folder does not hold.
  *
- * @param folder Folder of weights; none holds nothing.
+ * @param folder Folder of weights, searched with those inside; none holds nothing.
  * @returns None if the metric can be opened.
+ * @throws {DataError} If a file is there several times.
  */
 export function missingWeights({ weights }: Pick<ImageMetric, "weights">, folder: string | undefined): WeightsFile[] {
-  return weights.filter(({ file }) => folder === undefined || !existsSync(join(folder, file)));
+  return weights.filter(({ file }) => folder === undefined || findFile(folder, file) === undefined);
 }
 
 /** Say why a metric cannot be measured: `not available: needs FILE`. It is never replaced by another one. */
@@ -19,9 +19,9 @@ export function needs(missing: readonly WeightsFile[]): string {
   return `not available: needs ${missing.map(({ file }) => file).join(", ")}`;
 }
 
-/** Paths of the files of a metric, by name. */
+/** Paths of the files of a metric, by name, in a folder or in those inside. */
 export function weightsPaths({ weights }: Pick<ImageMetric, "weights">, folder: string): Record<string, string> {
-  return Object.fromEntries(weights.map(({ file }) => [file, join(folder, file)]));
+  return Object.fromEntries(weights.map(({ file }) => [file, findFile(folder, file) ?? join(folder, file)]));
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Cell {
   readonly tone?: Tone;
   /** Shown when pointed at. */
   readonly hint?: string;
+  /** A place of the page that the text leads to, such as `#strips`. */
+  readonly link?: string;
 }
 
 /** One column. */

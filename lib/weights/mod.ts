@@ -7,7 +7,7 @@ export { type Layout, type ShapedEntry, type TensorPiece } from "./layout.ts";
 export { type LoraFile, type LoraFormat, loraFormats, type LoraNetwork, type LoraPrefix } from "./lora/lora_file.ts";
 export { matchLora } from "./lora/match_lora.ts";
 export { mergeCheckpoint, type MergedCheckpoint } from "./lora/merge_checkpoint.ts";
-export { readLora } from "./lora/read_lora.ts";
+export { findLora, readLora } from "./lora/read_lora.ts";
 export { writeLora } from "./lora/write_lora.ts";
 export { matchParams } from "./match.ts";
 export { type Checkpoint, readSafetensors } from "./read.ts";

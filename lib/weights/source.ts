@@ -6,8 +6,8 @@ import type { HeldDtype } from "./values.ts";
 export interface SourceTensor {
   /** Lengths of its axes. */
   readonly shape: readonly number[];
-  /** Its type in the file. */
-  readonly stored: FileDtype;
+  /** Its type in the file, where it comes from one. */
+  readonly stored?: FileDtype;
   /** How it will be held. */
   readonly dtype: HeldDtype;
   /** Bytes of its values once they are held. */

@@ -83,7 +83,7 @@ export function isHeldAsStored(dtype: FileDtype, held: HeldDtype): boolean {
 export type FloatDtype = "F32" | "F16" | "BF16";
 
 /** Tell whether a type of a file is a floating-point one that can be read. */
-export function isFloatDtype(dtype: FileDtype): dtype is FloatDtype {
+export function isFloatDtype(dtype: FileDtype | undefined): dtype is FloatDtype {
   return dtype === "F32" || dtype === "F16" || dtype === "BF16";
 }
 

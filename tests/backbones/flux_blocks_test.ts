@@ -1,8 +1,9 @@
 import { tf } from "../../lib/engine/mod.ts";
 import { doubleBlock, type FluxPass, singleBlock } from "../../lib/backbones/mod.ts";
 import { adaptiveLayerNorm, gelu, linear, rmsNorm, silu, sinusoid } from "../../lib/nn/mod.ts";
+import { fluxBlocks, fluxEnd, fluxStart, joinStreams } from "../../lib/backbones/flux.ts";
 import { close, tensorTest } from "../support.ts";
-import { type FluxFixture, tinyConfig, withFlux } from "./flux_fixture.ts";
+import { closeToFlux, type FluxFixture, tinyConfig, withFlux } from "./flux_fixture.ts";
 
 // Goldens: activations of diffusers 0.42.1 on PyTorch 2.15.0. Every part runs on the golden activation before it, so the
 // sinusoid's rounding stays out and float32 alone is left: atol 1e-5.
@@ -73,6 +74,24 @@ tensorTest("singleBlock() equals diffusers", async () => {
     close(hidden, io[`act.${first}.proj_mlp`], ATOL);
     const both = tf.concat([io[`act.${first}.attn`], gelu(hidden)], -1);
     close(linear(params, `${first}.proj_out`, both), io[`act.${first}.proj_out`], ATOL);
+  });
+});
+
+tensorTest("the blocks equal diffusers with residuals added to the image tokens after each", async () => {
+  await withFlux(["flux/flux_tiny_controlres_io"], (fixture) => {
+    const { params, inputs, files: [golden] } = fixture, { double, single } = fluxBlocks(tinyConfig);
+    const { modulation, streams: { text, image } } = fluxStart(tinyConfig, params, inputs, []);
+    const pass = { ...passOf(fixture), modulation, rope: inputs.rope }, tokens = text.shape[1]!;
+    let streams = { text, image };
+    for (const block of double) {
+      const after = doubleBlock(pass, block, streams);
+      streams = { text: after.text, image: after.image.add(golden["in.double_res.0"]) }; // one residual for both
+    }
+    let joint = joinStreams(streams);
+    single.forEach((block, i) => {
+      joint = singleBlock(pass, block, joint).add(golden[`in.single_res.${i}`].pad([[0, 0], [tokens, 0], [0, 0]]));
+    });
+    closeToFlux(fluxEnd(pass, joint, tokens), golden["out.sample"]);
   });
 });
 

@@ -31,7 +31,7 @@ Deno.test("estimateFlux() counts all weights of FLUX.1-dev, or two blocks", () =
 Deno.test("estimateUnet() is within a tenth of what SD1.5 took at full width", () => {
   const config = { ...SD15_UNET, inChannels: 8 };
   const values = Object.values(unetTargets(config)).reduce((sum, { in: width, out }) => sum + 16 * (width + out), 0);
-  // Peaks of unet_peak.ts in GB; a gradient holds two of the seven copies of the factors that a training does.
+  // Peaks of unet_peak.ts in 1e9 bytes; a gradient holds two of the seven copies of the factors that a training does.
   for (
     const [dtype, side, train, peak] of [
       ["float32", 32, false, 4.219],

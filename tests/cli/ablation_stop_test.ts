@@ -44,7 +44,7 @@ Deno.test("deno task ablation is locked while it runs, stops on SIGTERM (75), go
     first.signal("SIGTERM");
     const outcome = await first.outcome;
     stopped(outcome);
-    for (const note of ["gray converted to RGB", "alpha dropped", "16-bit samples kept at full precision"]) {
+    for (const note of ["gray converted to RGB", "alpha dropped", "16-bit samples read without rounding"]) {
       assert(outcome.stdout.includes(note), note);
     }
     const run = await statusOf(runs);

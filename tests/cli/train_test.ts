@@ -51,6 +51,9 @@ Deno.test("deno task train says in one line what is wrong with the command", () 
     const place = ["--checkpoint", folder, "--data", folder, "--out", join(folder, "out")];
     const wrong: [number, string, ...string[]][] = [
       [64, "--backbone is needed", ...place],
+      [64, "--backbone as it must be one of flux, sd15, sdxl, small: current value is big", "--backbone", "big"],
+      [64, "sobolevIndex does not fit", "--backbone", "flux", "--s", "9", ...place],
+      [64, "current value is 9", "--backbone", "flux", "--s", "9", ...place],
       [64, "--s as it must be a number", "--backbone", "flux", "--s", "x", ...place],
       [64, "takes its condition on the channels", "--backbone", "sdxl", "--conditioning", "token", ...place],
       [64, "at once", "--backbone", "flux", "--negatives", "a", "--restorers", "b", ...place],

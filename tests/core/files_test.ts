@@ -6,6 +6,7 @@ import {
   containedPath,
   contentHash,
   DataError,
+  findFile,
   InputOutputError,
   inputOutputError,
   readBytes,
@@ -89,7 +90,7 @@ Deno.test("readJson() reads what writeJson() wrote, byte for byte the same for e
 Deno.test("readJson() throws on a missing file and on what is no JSON", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.json");
-    await assertRejects(() => readJson(path), InputOutputError, "the path must exist");
+    await assertRejects(() => readJson(path), InputOutputError, "the path must exist: current value is no such file");
     await writeAtomic(path, '{"half": ');
     await assertRejects(() => readJson(path), DataError, "it must be JSON");
   }));
@@ -133,3 +134,14 @@ Deno.test("checkRunId() takes plain names only", () => {
     assertThrows(() => checkRunId(id), UsageError, "its id must");
   }
 });
+
+Deno.test("findFile() finds a file in a folder or one inside, and refuses to choose", () =>
+  inFolder(async (folder) => {
+    for (const path of ["a/x", "b/c/y", "a/twice", "b/twice", "b/own", "own", ".hidden/z"]) {
+      await writeAtomic(join(folder, path), "");
+    }
+    const found = ["x", "y", "own", "z", "none"].map((name) => findFile(folder, name));
+    assertEquals(found, [join(folder, "a/x"), join(folder, "b/c/y"), join(folder, "own"), undefined, undefined]);
+    assertThrows(() => findFile(folder, "twice"), DataError, "must be there once");
+    assertEquals(findFile(join(folder, "absent"), "x"), undefined);
+  }));

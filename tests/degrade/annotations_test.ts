@@ -69,6 +69,7 @@ Deno.test("`deno task degrade --coco` scales boxes, polygons, crowds and key poi
     });
     const { code, text } = await degrade(folder, "--coco", join(folder, "instances.json"), "--resize", "64x32");
     assertEquals(code, 0, text);
+    assert(text.includes("note: 1 of the 3 images") && text.includes("such as not-here.png"), text);
     assertEquals(await readJson(join(folder, "out", "annotations.json")), {
       categories,
       images: [image(7, "a.png", 64, 32), image(8, "b.png", 64, 32)],
@@ -125,7 +126,10 @@ Deno.test("`deno task degrade --coco` makes 512 x 512, and names images that the
     const { code, text } = await degrade(folder, "--coco", join(folder, "instances.json"));
     assertEquals(code, 65, text);
     assert(text.includes("Cannot annotate turned.png as it must be 32 x 16"), text);
-    assert(text.includes("Cannot annotate unknown.png"), text);
+    assert(text.includes("Cannot annotate unknown.png") && text.includes("Cannot use 2 of 3 files"), text);
+    for (const kind of ["lr", "hr"]) {
+      assertEquals(Array.from(Deno.readDirSync(join(folder, "out", kind)), ({ name }) => name), ["a.png"]);
+    }
     const { images, annotations } = await readJson(join(folder, "out", "annotations.json")) as CocoFile;
     assertEquals(images, [{ id: 7, file_name: "a.png", width: 512, height: 512 }]);
     assertEquals(annotations, [{ image_id: 7, bbox: [16, 64, 64, 256], area: 16384 }]);
@@ -171,7 +175,7 @@ Deno.test("`deno task degrade --labels` names maps that are missing, coloured or
     await writePng(join(labels, "small.png"), createRaster({ width: 8, height: 8 }, 1));
     const { code, text } = await degrade(folder, "--labels", labels);
     assertEquals(code, 65, text);
-    assert(text.includes("4 made") && text.includes("coloured.png as they must be gray"), text);
+    assert(text.includes("1 made") && text.includes("coloured.png as they must be gray"), text);
     assert(text.includes("small.png as they must be as large as their image, 16 x 16"), text);
     assertEquals(Array.from(Deno.readDirSync(join(folder, "out", "labels")), ({ name }) => name), ["a.png"]);
     const reasons = await readJson(join(folder, "out", "quarantine.json")) as { file: string }[];
@@ -203,5 +207,6 @@ Deno.test("`deno task degrade --text` moves the quadrilaterals of words as their
     const { code, text } = await degrade(folder, "--text", join(folder, "Label.txt"), "--resize", "84x92");
     assertEquals(code, 65, text);
     assert(text.includes("Cannot label v1/0001.png"), text);
+    assert(text.includes("note: 1 of the 1 images") && text.includes("such as another.png"), text);
     assertThrows(() => parseTextLabels("a.png [[1, 2]]", "Label.txt"), DataError, "FILE, a tab");
   }));

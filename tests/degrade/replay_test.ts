@@ -10,6 +10,7 @@ import { inFolder } from "../core/folder.ts";
 
 interface Manifest {
   readonly patches: readonly DegradedRecord[];
+  readonly settings: unknown;
 }
 
 async function degrade(...args: string[]): Promise<{ code: number; text: string }> {
@@ -48,13 +49,39 @@ Deno.test("`deno task degrade` spreads patches over the images, and its list alo
     ]);
     const list = join(folder, "list.json");
     await Deno.copyFile(join(out, "manifest.json"), list);
-    const replayed = await degrade(elsewhere, "--out", again, "--replay", list, "--seed", "9");
+    const replayed = await degrade(elsewhere, "--out", again, "--replay", list);
     assertEquals([replayed.code, replayed.text.includes("7 made, 0 kept")], [0, true], replayed.text);
     assertEquals(await pictures(again), await pictures(out));
+    const { settings } = await readJson(join(again, "manifest.json")) as Manifest;
+    assertEquals(settings, { replay: list, resize: null }, "no preset that was not used");
+    for (const [name, value] of [["preset", "soft"], ["seed", "9"], ["resize", "64x64"]]) {
+      const { code, text } = await degrade(elsewhere, "--out", join(folder, "y"), "--replay", list, `--${name}`, value);
+      assertEquals([code, text.includes(`--${name} with --replay`)], [64, true], text);
+    }
     assertEquals((await readReplay(join(out, "recipes"))).get("inside/1.png")?.length, 2);
     await Deno.remove(join(elsewhere, "inside", "1.png"));
     const { code, text } = await degrade(elsewhere, "--out", join(folder, "x"), "--replay", list);
     assertEquals([code, text.includes("without inside/1.png")], [65, true], text);
+  }));
+
+Deno.test("`deno task degrade` refuses results among the images, and says where no result has the size", () =>
+  inFolder(async (folder) => {
+    const photos = join(folder, "photos"), out = join(folder, "out");
+    for (const [i, side] of [24, 32].entries()) {
+      await writePng(join(photos, `${i}.png`), proceduralImage(4, i, { width: side, height: side }));
+    }
+    for (const [images, into] of [[photos, photos], [photos, join(photos, "more")], [join(photos, "hr"), photos]]) {
+      await Deno.mkdir(images, { recursive: true });
+      const { code, text } = await degrade(images, "--out", into);
+      assertEquals([code, text.includes("must be in folders apart")], [64, true], text);
+    }
+    assertEquals((await filesBelow(photos)).length, 2);
+    const some = await degrade(photos, "--out", out, "--preset", "none", "--size", "32");
+    assert(some.text.includes("note: 1 of 2 have not 32 x 32"), some.text);
+    const none = await degrade(photos, "--out", join(folder, "x"), "--preset", "none", "--size", "64");
+    assert(none.text.includes("note: none of the 2 results has 64 x 64"), none.text);
+    const wrong = await degrade(photos, "--out", join(folder, "z"), "--workers", "0");
+    assertEquals([wrong.code, await Deno.stat(join(folder, "z")).catch(() => null)], [64, null], "nothing is left");
   }));
 
 Deno.test("readReplay() refuses lists of something else, and names that leave the folder of the results", () =>
@@ -89,7 +116,7 @@ Deno.test("`deno task degrade` reads 16-bit, palette, gray and CMYK images, and 
     const { patches } = await readJson(join(out, "manifest.json")) as Manifest;
     assertEquals(Object.fromEntries(patches.map(({ name, notes }) => [name, notes])), {
       cmyk: ["CMYK converted to RGB"],
-      deep: ["16-bit samples kept at full precision"],
+      deep: ["16-bit samples read without rounding"],
       gray: ["gray converted to RGB"],
       palette: ["palette expanded to RGB"],
       plain: [],

@@ -180,6 +180,39 @@ Deno.test("downstream --task study gives Top-k shares and mean ranks (Eq. 47)", 
     await write(folder, "part.csv", "person,image,A,B\n1,1,1,2\n1,2,2,1\n2,1,1,1\n");
     const part = await downstream(folder, "--task", "study", "--ranks", "part.csv", "--out", "part");
     assert(part.out.includes("3 of 4 groups were ranked"), part.out);
+    assert(part.out.includes("1 of 3 groups share ranks"), part.out);
+    assert(!out.includes("share ranks"), out);
+  }));
+
+Deno.test("downstream says which detections do not count, and where nothing is asked for", () =>
+  inFolder(async (folder) => {
+    const { gt, dt } = golden.coco;
+    await write(folder, "gt.json", gt);
+    await write(folder, "dt.json", [...dt, { ...dt[0], category_id: 99 }]);
+    const coco = ["--task", "coco", "--annotations", "gt.json", "--predictions", "ours=dt.json"];
+    const { out } = await downstream(folder, ...coco);
+    const note = `1 of ${dt.length + 1} detections are of categories that are not annotated, such as 99`;
+    assert(out.includes(note), out);
+    const line = (text: string) => {
+      const points = [[0, 0], [9, 0], [9, 9], [0, 9]];
+      return `a.jpg\t${JSON.stringify([{ points, transcription: text }])}\n`;
+    };
+    await write(folder, "asked.txt", line("STOP"));
+    await write(folder, "unreadable.txt", line("###"));
+    for (const [truth, said] of [["asked.txt", false], ["unreadable.txt", true]] as const) {
+      const ocr = [
+        "--task",
+        "ocr",
+        "--annotations",
+        truth,
+        "--predictions",
+        "ours=asked.txt",
+        "--out",
+        truth.slice(0, 3),
+      ];
+      const { code, out } = await downstream(folder, ...ocr);
+      assertEquals([code, out.includes("no region is asked for, as all are unreadable (###)")], [0, said], out);
+    }
   }));
 
 Deno.test("downstream refuses malformed files with 65, and says where", () =>
@@ -202,6 +235,9 @@ Deno.test("downstream refuses malformed files with 65, and says where", () =>
     await write(folder, "head.csv", "who,image,A,B\n1,1,1,2\n");
     await write(folder, "rank.csv", "person,image,A,B\n1,1,1,3\n");
     await write(folder, "again.csv", "person,image,A,B\n1,1,1,2\n1,1,2,1\n");
+    await write(folder, "gap.csv", "person,image,A,B,C,D,E,F,G\n1,1,1,1,4,5,3,6,7\n1,2,1,1,4,5,2,6,7\n");
+    const at = "2026-01-01T00:00:00Z";
+    await write(folder, "gap.jsonl", JSON.stringify({ person: "p", image: "i", ranks: { A: 2, B: 2 }, at }) + "\n");
     const coco = (name: string) => ["coco", "--annotations", "gt.json", "--predictions", name];
     const ocr = (name: string) => ["ocr", "--annotations", "gt.txt", "--predictions", name];
     const study = (name: string) => ["study", "--ranks", name];
@@ -221,6 +257,9 @@ Deno.test("downstream refuses malformed files with 65, and says where", () =>
         [study("head.csv"), "its header must be person,image"],
         [study("rank.csv"), "row 2 of rank.csv as ranks go from 1 to 2: current value is 3"],
         [study("again.csv"), "2 rows of 1 groups"],
+        [study("gap.csv"), "row 3 of gap.csv as a shared rank leaves out the ranks after it"],
+        [study("gap.csv"), "(1, 1, 4, 5, 3, 6, 7): current value is 1, 1, 4, 5, 2, 6, 7"],
+        [study("gap.jsonl"), "row 1 of gap.jsonl as a shared rank leaves out"],
       ] as const
     ) {
       const { code, errors } = await downstream(folder, "--task", ...args);
@@ -228,6 +267,7 @@ Deno.test("downstream refuses malformed files with 65, and says where", () =>
       assert(errors.includes(part), `${part} in ${errors}`);
     }
     assertEquals((await downstream(folder, "--task", ...coco("absent.json"))).code, 74);
+    assertEquals(await Deno.stat(join(folder, "downstream")).catch(() => null), null, "nothing is left");
   }));
 
 Deno.test("downstream refuses wrong options with 64", () =>

@@ -57,11 +57,15 @@ Deno.test("evaluate reports images without a partner of --lr too, and of other r
     for (const i of [0, 2, 3]) await picture(i, i === 3 ? 13 : 12, 10, 0).png().toFile(join(folder, `lr/${i}.png`));
     assertEquals((await evaluate(folder, ...paired, "--lr", "lr")).code, 65);
     assert((await reasons(folder, "hr/1.png"))[0].includes("bicubic has no image of this name"));
-    assert((await reasons(folder, "lr/3.png"))[0].includes("whole multiple: 13 x 10, truth 48 x 40"));
+    assert((await reasons(folder, "lr/3.png"))[0].includes("whole multiple, twice or more: 13 x 10, truth 48 x 40"));
     assertEquals(await measured(folder, "bicubic"), [true, false, true, false]);
     await writeModel(folder);
     await Deno.remove(join(folder, "other/0.png"));
     const alone = ["--sr", "sr", "--sr", "other", "--metrics", "niqe", "--weights", "."];
+    const refused = await evaluate(folder, ...alone);
+    assertEquals(refused.code, 64);
+    assert(refused.errors.includes("holds truths hr: current value is none; name another --out"), refused.errors);
+    await Deno.remove(join(folder, "evaluation"), { recursive: true });
     assertEquals((await evaluate(folder, ...alone)).code, 65);
     assert((await reasons(folder, "sr/0.png"))[0].includes("other has no image of this name"));
   }));
@@ -109,7 +113,7 @@ Deno.test("evaluate takes one image: its value is the mean, and nothing bounds i
     await picture(1, 96, 100, 30).png().toFile(join(folder, "sr/one.png"));
     const { code, out } = await evaluate(folder, "--sr", "sr", "--metrics", "niqe", "--weights", ".");
     assertEquals(code, 0);
-    assert(out.includes("NIQE: parameters of a test"));
+    assert(out.includes("Parameters of NIQE: a test"));
     const { folders: [only], agreement, comparisons } = await result(folder);
     const { mean, low, high, count } = only.summary.niqe;
     assertEquals([mean, low, high, count], [only.perImage.niqe[0], null, null, 1]);

@@ -21,7 +21,7 @@ Deno.test("evaluate compares two folders, prints the protocol, and goes on where
     const { code, out, errors } = await evaluate(folder, ...args);
     assertEquals([code, errors], [
       0,
-      "Memory needed for images of up to 48 x 40, about, one after the other: metrics of pixels 0.3 GB\n",
+      "Memory needed for images of up to 48 x 40, about, one after the other: metrics of pixels 0.313 GiB\n",
     ]);
     for (
       const part of [
@@ -57,7 +57,12 @@ Deno.test("evaluate compares two folders, prints the protocol, and goes on where
 Deno.test("evaluate refuses wrong options with 64", () =>
   inFolder(async (folder) => {
     for (
-      const args of [[], ["--sr", "x", "--metrics", "psnr"], ["--sr", "x", "--metrics", "ssim"], [
+      const args of [[], ["--sr", "x", "--metrics", "psnr"], ["--sr", "x", "--metrics", "hfRatio"], [
+        "--sr",
+        "x",
+        "--metrics",
+        "ssim",
+      ], [
         "--sr",
         "x",
         "--lr",

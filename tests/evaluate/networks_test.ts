@@ -36,7 +36,7 @@ Deno.test("evaluate measures a network on either engine, and says what the other
       const asked = ["--metrics", "psnrDb,lpipsAlex,lpipsVgg,maniqa", "--protocol", "osediff", "--engine", engine];
       const { code, out, errors } = await evaluate(folder, ...args, ...asked, "--out", "evaluation");
       assertEquals(code, 0, errors);
-      for (const part of ["Engine: ", "images of up to 48 x 40", "metrics of pixels 0.3 GB, LPIPS (Alex) 0.5 GB"]) {
+      for (const part of ["Engine: ", "images of up to 48 x 40", "metrics of pixels 0.313 GiB, LPIPS (Alex) 0.4"]) {
         assert(errors.includes(part), `${part} in ${errors}`);
       }
       for (
@@ -59,7 +59,7 @@ Deno.test("evaluate measures a network on either engine, and says what the other
     assertEquals([missing.length, Object.keys(hashes).length], [3, 2]);
     assert(engine!.includes("WebAssembly"));
     const csv = await Deno.readTextFile(join(folder, "evaluation/evaluation.csv"));
-    assertEquals(csv.split("\r\n").filter((line) => line.includes("not available: needs maniqa_pipal")).length, 8);
+    assertEquals(csv.split("\r\n").slice(1, -1).map((line) => line.split(",").slice(-2)[0]), new Array(8).fill(""));
   }));
 
 Deno.test("evaluate keeps what a network gave, and measures again with other weights", () =>

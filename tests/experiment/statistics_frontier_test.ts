@@ -95,6 +95,48 @@ Deno.test("frontierOffsets() puts a point of the curve on it, and below it where
   assertEquals(perSeed, [-2.5, -2.5]);
 });
 
+Deno.test("frontierOffsets() bounds an offset as the paired difference from the interpolated curve", () => {
+  // Two seeds, three photographs of two crops; the arm lies 0.3 above the middle of two curve points on every crop.
+  const crops = ["x", "x", "y", "y", "z", "z"];
+  const made = (id: string, swdValue: number, rows: number[][]): Point => ({
+    ...point(id, []),
+    perSeed: rows.map((psnrDb, seed) => ({
+      seed,
+      values: { psnrDb: psnrDb.reduce((a, b) => a + b) / psnrDb.length, swd: swdValue },
+      perImage: { psnrDb },
+    })),
+  });
+  const low = [[20, 21, 22, 23, 24, 25], [20.5, 21, 22.5, 23, 24.5, 25]];
+  const high = low.map((row) => row.map((x, i) => x - 1 - i / 10));
+  const arm = low.map((row, s) => row.map((x, i) => (x + high[s][i]) / 2 + 0.3));
+  const all = [made("sft@2", 6, low), made("sft@8", 2, high), made("arm", 4, arm)];
+  const request = { points: all, metrics: [psnr, swd], euler: ["sft@2", "sft@8"], mix: [], arms: ["arm"] };
+  const [offset] = frontierOffsets({ ...request, at: ["swd"], of: ["psnrDb"], images: crops });
+  for (const value of [offset.mean!, offset.low!, offset.high!]) assertAlmostEquals(value, 0.3, 1e-9);
+  // Held at equal quality, realism has one value a seed: its interval is that of the seeds.
+  const [set] = frontierOffsets({ ...request, at: ["psnrDb"], of: ["swd"], images: crops });
+  assert(set.low! <= set.mean! && set.mean! <= set.high!);
+  const outside = frontierOffsets({
+    ...request,
+    points: [...all.slice(0, 2), made("arm", 9, arm)],
+    at: ["swd"],
+    of: ["psnrDb"],
+  });
+  assertEquals([outside[0].mean, outside[0].low, outside[0].outside], [null, null, 2]);
+});
+
+Deno.test("judgeClaims() corrects over all claims and gives effect sizes", () => {
+  const shifted = (id: string, by: number[]): Point => ({
+    ...point(id, []),
+    perSeed: [0, 1].map((seed) => ({ seed, values: { psnrDb: 20 }, perImage: { psnrDb: by.map((x) => 20 + x) } })),
+  });
+  const pair = [shifted("a", [0.5, 0.6, 0.7, 0.6]), shifted("b", [0, 0, 0, 0])];
+  const claim = { metric: "psnrDb", better: "a", worse: "b", paper: null };
+  const [alone] = judgeClaims([claim], pair, [psnr]), two = judgeClaims([claim, claim], pair, [psnr]);
+  assertAlmostEquals(two[0].pHolm, Math.min(1, 2 * alone.pHolm), 1e-12);
+  assertAlmostEquals(alone.effectSize!, 0.6 / Math.sqrt(0.02 / 3), 1e-9);
+});
+
 Deno.test("judge() decides by the whole interval", () => {
   assertEquals(judge({ low: 0.1, high: 0.2 }, 1), "reproduced");
   assertEquals(judge({ low: 0.1, high: 0.2 }, -1), "contradicted");

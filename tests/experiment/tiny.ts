@@ -12,7 +12,7 @@ import {
 } from "../../lib/experiment/mod.ts";
 
 /** Settings with which a whole run takes seconds. */
-const settings: SettingsInput = {
+export const tinySettings: SettingsInput = {
   data: {
     size: 32,
     degradation: "mild",
@@ -46,7 +46,8 @@ export function tinyExperiment(
   overrides: Overrides = {},
   config: ExperimentConfig = experiments.table3,
 ): ResolvedExperiment {
-  return resolveExperiment({ ...config, settings }, "smoke", { ...overrides, arms });
+  const evaluation = { ...tinySettings.evaluation, ...config.settings?.evaluation };
+  return resolveExperiment({ ...config, settings: { ...tinySettings, evaluation } }, "smoke", { ...overrides, arms });
 }
 
 /** Runs it to the end in this process. */

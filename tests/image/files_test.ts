@@ -60,10 +60,10 @@ Deno.test("decodeImage() converts gray, alpha, palette, 16-bit and CMYK images a
     ["gray", encodePng(gray), gray, ["gray converted to RGB"], 0],
     ["alpha", pipeline(r, 4, rgba).png().toBuffer(), r, ["alpha dropped"], 0],
     ["palette", pipeline(r).png({ palette: true, dither: 0 }).toBuffer(), r, ["palette expanded to RGB"], 0.06],
-    ["16-bit", raw16(deep, 3).png().toBuffer(), r, ["16-bit samples kept at full precision"], 100.6 / 65535],
+    ["16-bit", raw16(deep, 3).png().toBuffer(), r, ["16-bit samples read without rounding"], 100.6 / 65535],
     ["gray 16-bit", raw16(grayDeep, 1).png().toBuffer(), gray, [
       "gray converted to RGB",
-      "16-bit samples kept at full precision",
+      "16-bit samples read without rounding",
     ], 100.6 / 65535],
     ["CMYK", pipeline(r).toColourspace("cmyk").jpeg({ quality: 95 }).toBuffer(), r, ["CMYK converted to RGB"], 0.15],
     ["JPEG", pipeline(r).jpeg({ quality: 95 }).toBuffer(), r, [], 0.02],
@@ -188,6 +188,6 @@ Deno.test("encodeJpeg() refuses a quality that libjpeg has not", async () => {
 sharedTest("readImage() converts the real images of every kind", "images/real_lr_realesrgan", async (folder) => {
   assertEquals((await readImage(join(folder, "wolf_gray.jpg"))).notes[0], "gray converted to RGB");
   const { image, notes } = await readImage(join(folder, "tree_alpha_16bit.png"));
-  assertEquals(notes.slice(0, 2), ["alpha dropped", "16-bit samples kept at full precision"]);
+  assertEquals(notes.slice(0, 2), ["alpha dropped", "16-bit samples read without rounding"]);
   assert(image.data.every((value) => value >= 0 && value <= 1));
 });

@@ -104,9 +104,20 @@ Deno.test("`deno task inspect --crops` leaves pairs of another ratio or of one n
     }).output();
     const text = new TextDecoder().decode(stdout);
     assertEquals(code, 65, text);
-    assert(text.includes("2 pairs") && text.includes("left out: Cannot pair all/b as HR must have four times"), text);
+    assert(
+      !text.includes("note:") && text.includes("2 pairs") &&
+        text.includes("left out: Cannot pair all/b as HR must have four times"),
+      text,
+    );
     assert(text.includes("left out: Cannot name the crop of all/c_d as names must differ"), text);
     assert(new TextDecoder().decode(stderr).includes("Cannot use 2 files or pairs"));
     const { crops: list } = await readJson(join(crops, "crops.json")) as { crops: { name: string }[] };
     assertEquals(list.map(({ name }) => name), ["all_a", "all_c_d"]);
+    const large = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "-q", "inspect", data, "--crops", join(folder, "large")],
+      cwd: join(import.meta.dirname!, "../.."),
+      env: { NO_COLOR: "1" },
+    }).output();
+    const said = new TextDecoder().decode(large.stdout);
+    assert(said.includes("note: none of the 2 pairs has low-resolution sides of 256"), said);
   }));

@@ -12,6 +12,7 @@ import {
   openMetric,
   prepareImage,
   prepareSet,
+  protocolGaps,
   protocolMetrics,
   protocols,
 } from "asasr/metrics/mod.ts";
@@ -55,7 +56,10 @@ Deno.test("describeProtocol() names every choice of the metrics in use, and no o
     assert(text.includes(part), part);
   }
   for (const part of ["NIQE", "checkpoints"]) assert(!text.includes(part), part);
-  assertEquals(text.split("SSIM 11x11").length, 2); // SSIM and MS-SSIM share the choice
+  for (const name of ["PSNR ", "SSIM 11x11", "GMSD on", "LSD rms", "LSD (base e) rms", "spectra of"]) {
+    assertEquals(text.split(name).length, 2, `${name} is said once in ${text}`);
+  }
+  assert(describeProtocol(protocols.paper, experimentMetrics).includes("MS-SSIM of five levels on rounded planes"));
   const networks = chooseMetrics(["niqe", "lpips", "maniqa"], protocols.seesr);
   const told = describeProtocol({ ...protocols.seesr, channel: "rgb" }, networks);
   for (
@@ -92,8 +96,17 @@ Deno.test("chooseMetrics() takes the protocol's network for a family, and any by
   assertEquals(names(["clipiqa"], protocols.paper), ["clipiqaPlus"]);
   assertThrows(() => names(["clipiqa"], protocols.seesr), UsageError, "clipiqaPlus, clipiqaPlus512");
   assertThrows(() => names(["lpipz"], protocols.paper), UsageError, "lpipsAlex");
+  const short = ["PSNR", "lsd", "psdDistance", "hfratio"];
+  assertEquals(names(short, protocols.paper), ["psnrDb", "lsdDb", "psdDistanceDb", "hfRatio"]);
   const all = protocolMetrics(protocols.seesr).map(({ name }) => name);
   assert(all.includes("maniqaPipal") && !all.includes("maniqaKoniq") && !all.includes("lpipsVgg"));
+});
+
+Deno.test("protocolGaps() tells which networks of a protocol are not here", () => {
+  assertEquals(protocolGaps(protocols.paper), []);
+  const [gap, ...others] = protocolGaps(protocols.osediff);
+  assertEquals([gap.name, others], ["clipiqa", []]);
+  assert(gap.reason.includes("CLIP-IQA RN50 with fixed prompts") && gap.reason.includes("clipiqaPlus"), gap.reason);
 });
 
 Deno.test("openMetric() of pixels measures as the function does, and needs a truth", async () => {

@@ -8,7 +8,7 @@ const kinds = [
   ["flat128_128x160", 160, 128, []],
   ["gray_128x160", 160, 128, ["gray converted to RGB"]],
   ["rgba_128x160", 160, 128, ["alpha dropped"]],
-  ["rgb16_64x80", 80, 64, ["16-bit samples kept at full precision"]],
+  ["rgb16_64x80", 80, 64, ["16-bit samples read without rounding"]],
 ] as const;
 const measures = [
   ...experimentMetrics.flatMap((metric) => metric.level === "image" ? [metric] : []),

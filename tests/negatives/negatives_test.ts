@@ -89,6 +89,34 @@ Deno.test("`deno task negatives` makes, keeps and lists negatives of restorers a
     assertEquals([crops.count, sets.map(({ images }) => images.length)], [4, [4, 4]]);
   }));
 
+Deno.test("`deno task negatives` keeps restorers of an earlier run on its list, and refuses to mix pairs", () =>
+  inFolder(async (folder) => {
+    const data = join(folder, "data"), out = join(folder, "out"), outputs = join(folder, "seesr");
+    await pairs(data, 2);
+    await writePng(join(outputs, "0.png"), picture(0, 32));
+    await writePng(join(outputs, "1.png"), picture(1, 32));
+    const run = (...args: string[]) => negatives(data, "--out", out, "--share", "100", ...args);
+    const restorers = async () => (await readNegatives(out)).negatives.map(({ restorer }) => restorer);
+    for (const args of [["--restorers", "bicubic"], ["--outputs", `seesr=${outputs}`]]) {
+      const { code, text } = await run(...args);
+      assertEquals(code, 0, text);
+    }
+    assertEquals(await restorers(), ["bicubic", "bicubic", "seesr", "seesr"]);
+    const before = await readNegatives(out);
+    const mixed = await run("--restorers", "bicubic", "--share", "50");
+    assertEquals(mixed.code, 64);
+    assert(mixed.text.includes("holds negatives of other pairs by seesr: current value is bicubic alone"), mixed.text);
+    assertEquals(await readNegatives(out), before);
+    for (
+      const [value, reason] of [["bicubic", "is run by --restorers bicubic"], ["a=b=c", "no such folder"]] as const
+    ) {
+      const unused = join(folder, "unused"), text = value.includes("=") ? value : `${value}=${outputs}`;
+      const refused = await negatives(data, "--out", unused, "--outputs", text);
+      assert(refused.code !== 0 && refused.text.includes(reason), refused.text);
+      assertEquals(await Deno.stat(unused).catch(() => null), null);
+    }
+  }));
+
 Deno.test("`deno task negatives` killed in the middle goes on to the bytes of an uninterrupted run", () =>
   inFolder(async (folder) => {
     const data = join(folder, "data"), [killed, whole] = ["killed", "whole"].map((name) => join(folder, name));

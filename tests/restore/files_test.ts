@@ -186,6 +186,8 @@ tensorTest(
     );
     const lora = join(folder, "lora.safetensors"), checkpoint = join(folder, "in");
     await refuses({ network: { run: "", checkpoint, loras: [] } }, DataError, "a folder without them");
+    const single = join(folder, "in", "0.png");
+    await refuses({ network: { run: "", checkpoint: single, loras: [] } }, DataError, "a file (one of FLUX goes into");
     await refuses({ network: { run: join(folder, "runs"), loras: [lora] } }, InputOutputError, lora);
     await Deno.writeTextFile(join(folder, "file"), "in the way");
     await refuses({ out: join(folder, "file") }, InputOutputError, join(folder, "file"));
@@ -240,6 +242,18 @@ for (const kind of ["flux", "sd15", "sdxl"] as const) {
       const [a, b] = [await values("plain"), await values("adapted")];
       assert(a.some((value, i) => Math.abs(value - b[i]) > 0.01));
       await assertRejects(() => finish(request([other], "other")), DataError, other);
+      const refuses = async (choice: Partial<RestoreRequest["network"]>, text: string) => {
+        const asked = {
+          ...request([path], "refused"),
+          start: () => Promise.reject(new Error("the engine was started")),
+        };
+        await assertRejects(() => finish({ ...asked, network: { ...asked.network, ...choice } }), UsageError, text);
+      };
+      await refuses({ conditioning: "channel", conditionScale: 0.5 }, "below 1 the condition must enter as tokens");
+      await refuses({ conditionScale: 2 }, "at most 1: current value is 2");
+      if (kind === "flux") return;
+      await refuses({ conditioning: "token" }, "takes its condition on the channels: current value is token");
+      await refuses({ guidance: 3.5 }, "--guidance as this network has no such input: current value is 3.5");
     }),
   );
 }

@@ -50,7 +50,7 @@ export async function writeSmallRun(
   }
   await writeJson(join(run, "status.json"), { state, experiment: "table3", preset: "smoke", label: "done" });
   await writeJson(join(run, "results.json"), {
-    checkpoints: { "sft, seed 0": SFT, ...(arm ? { "sobolev-asdpo, seed 0": ARM } : {}) },
+    stages: { "sft, seed 0": SFT, ...(arm ? { "sobolev-asdpo, seed 0": ARM } : {}) },
     seeds: [0],
     settings: { settings: { data: { size }, lora: { rank: 2, alpha: 2 } } },
   });

@@ -1,7 +1,7 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { DataError, InputOutputError, RefusedError, UsageError } from "../../lib/core/mod.ts";
-import { openModel, type TrainRequest } from "../../lib/experiment/mod.ts";
+import { openModel, trainModel, type TrainRequest } from "../../lib/experiment/mod.ts";
 import { resolveTrainSettings } from "../../lib/experiment/training/mod.ts";
 import { inFolder } from "../core/folder.ts";
 import { goldenPath, tensorTest } from "../support.ts";
@@ -82,6 +82,15 @@ tensorTest(
     await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the weights alone take");
     const large = { ...request, settings: tinySettings("flux", { size: 1024 }), memoryLimit: 1e9 };
     await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 256 would fit");
+    const memory = async (stages: TrainRequest["stages"]) => {
+      for await (const event of trainModel({ ...large, stages, memoryLimit: 1e12 })) {
+        const [, amount] = event.kind === "note" ? /^memory: about ([\d.]+) GiB/.exec(event.text) ?? [] : [];
+        if (amount !== undefined) return Number(amount);
+      }
+      throw new Error("no memory was stated");
+    };
+    const [sft, all] = [await memory(["sft"]), await memory(["sft", "adversary", "asdpo"])];
+    assert(all > 1.1 * sft, `${sft} GiB for SFT alone, ${all} with both sides of the pairs of AS-DPO`);
   }),
 );
 

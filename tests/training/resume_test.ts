@@ -85,5 +85,7 @@ tensorTest("trainModel() refuses to go on with AS-DPO on another SFT adapter, or
       RefusedError,
       "lora must be what it began with",
     );
+    const written = JSON.parse(await Deno.readTextFile(join(out, "adversary", "settings.json")));
+    assertEquals(written, JSON.parse(JSON.stringify(settings))); // not those that were refused
   });
 }, { engines: ["native"] });

@@ -85,7 +85,12 @@ tensorTest("trainModel() streams the weights where they do not fit, and goes on 
     const settings = { ...settingsOf("token"), checkpointing: false };
     const request = { ...tinyRequest(settings, places), stages: ["sft"] as const };
     const targets = adapterTargets(await networkTargets({ ...settings, ...places }), settings);
-    const [resident, streamed] = await estimateTraining(places.checkpoint, settings, targets);
+    const [resident, streamed] = await estimateTraining({
+      checkpoint: places.checkpoint,
+      settings,
+      stages: ["sft"],
+      targets,
+    });
     const said = async (changed: Partial<TrainRequest>) => {
       const { events } = await finish({ ...request, ...changed });
       return events.flatMap((event) => event.kind === "note" ? [event.text] : []).join("\n");

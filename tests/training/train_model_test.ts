@@ -73,6 +73,8 @@ tensorTest(
       const backbone = { kind: "small" as const, width: 24, heads: 2, doubleBlocks: 1, singleBlocks: 1 };
       const params = smallTransformer({ width: 24, heads: 2, double: 1, single: 1 }).init(0);
       await writeSafetensors(join(checkpoint, "params.safetensors"), params).finally(() => disposeParams(params));
+      // As the stage of an ablation has it: not one checkpoint alone.
+      await Deno.copyFile(join(checkpoint, "params.safetensors"), join(checkpoint, "early.safetensors"));
       await writeJson(join(checkpoint, "stage.json"), { stage: "sft", inputs: { backbone } });
       await writePairs(pairs, negatives);
       const { output } = await finish({

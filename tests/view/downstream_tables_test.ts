@@ -39,7 +39,8 @@ const results: DownstreamResults = {
 const cells = (row: Row) => (row as readonly Cell[]).map(({ text, bold }) => bold ? `*${text}` : text);
 
 Deno.test("downstreamTable() has the rows and the order of Table 2, and marks the best method but the truth", () => {
-  const { columns, rows, notes } = downstreamTable(results);
+  const { columns, rows, notes, caption } = downstreamTable(results);
+  assert(caption.endsWith("; marked: the best."), caption);
   assertEquals(columns.map(({ label }) => label), ["", "GT", "SeeSR", "ASASR", "mine"]);
   assertEquals(rows.map((row) => "heading" in row ? row.heading : cells(row)), [
     "OCR",

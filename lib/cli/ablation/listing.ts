@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { everyExperiment, experiments } from "../../../experiments/mod.ts";
+import { everyExperiment, experiments, given } from "../../../experiments/mod.ts";
 import { readJson } from "../../core/mod.ts";
 import type { ExperimentText } from "../../experiment/mod.ts";
 
@@ -29,7 +29,7 @@ async function describe({ name, title, claim, command, cost }: ExperimentText): 
     `  ${claim}`,
     ...arms.map(([id, { label }]) => `  ${id.padEnd(18)} ${label}`),
     `  takes    ${cost}`,
-    `  results  ${await committed(name)}`,
+    name in given ? `  not run  needs ${given[name].needs}` : `  results  ${await committed(name)}`,
     `  command  ${command}`,
   ].join("\n");
 }

@@ -13,12 +13,14 @@ const FILES = ["model_index.json", "empty_prompt.safetensors"];
  * @param checkpoint Holds `transformer` or `unet`.
  * @param out A new folder.
  * @throws {UsageError} If the new folder is not empty, or the checkpoint has not this layout.
+ * @throws {StoppedError} If the signal was raised; the new folder is not whole then.
  */
 export async function mergeInto(
   checkpoint: string,
   adapter: Adapter,
   prefix: LoraPrefix,
   out: string,
+  signal: AbortSignal,
 ): Promise<MergedCheckpoint> {
   if ((await entriesOf(out)).length > 0 || resolve(out) === resolve(checkpoint)) {
     throw new UsageError(`Cannot write a checkpoint as its folder must be new or empty: current value is ${out}`);
@@ -29,7 +31,7 @@ export async function mergeInto(
         "file: current value is one without",
     );
   }
-  const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix));
+  const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix), signal);
   for (const { name, isFile } of await entriesOf(checkpoint)) {
     if (name === prefix || name.startsWith(".") || (isFile && !FILES.includes(name))) continue;
     await copy(join(checkpoint, name), join(out, name));

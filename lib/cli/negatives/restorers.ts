@@ -1,9 +1,10 @@
 import { basename, extname } from "node:path";
 import type { CachedPair } from "../../adversary/mod.ts";
-import { DataError, readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
+import { DataError, readBytes, sha256Hex } from "../../core/mod.ts";
 import { listImages } from "../../dataset/mod.ts";
 import { type Raster, readImage } from "../../image/mod.ts";
-import { checkOutputs, openRestorer, publishedSystems, restoreImage, restorerNames } from "../../restorers/mod.ts";
+import { checkOutputs, openRestorer, publishedSystems, restoreImage } from "../../restorers/mod.ts";
+import type { NamedOutputs } from "./outputs.ts";
 
 /** What makers need of a pair. */
 export type NegativeInput = Pick<CachedPair, "id" | "name" | "lr">;
@@ -39,22 +40,15 @@ export async function openMaker(text: string, weights: string): Promise<Negative
 }
 
 /**
- * Takes the outputs of any other system from a folder, `NAME=DIR`.
+ * Takes the outputs of any other system from a folder.
  *
  * @param onProblem Called with every output that is missing or cannot be used.
- * @throws {UsageError} If it is not of that form.
  */
 export async function openFolder(
-  text: string,
+  { name, folder }: NamedOutputs,
   pairs: readonly NegativeInput[],
   onProblem: (text: string) => void,
 ): Promise<NegativeMaker> {
-  const [name, folder] = [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)];
-  if (!/^[\w.-]+$/.test(name) || folder === "" || restorerNames.includes(name)) {
-    throw new UsageError(
-      `Cannot read --outputs as it must be NAME=DIR, such as seesr=outputs: current value is ${text}`,
-    );
-  }
   const suffixes = Object.entries(publishedSystems).find(([known]) => known === name)?.[1].suffixes ?? [];
   const names = await outputNames(folder, pairs, suffixes);
   const nameOf = (pair: NegativeInput) => names.get(pair.id)!;

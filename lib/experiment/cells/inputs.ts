@@ -1,7 +1,8 @@
 import { contentHash } from "../../core/mod.ts";
 import { protocols } from "../../metrics/mod.ts";
-import type { Arm } from "../arms.ts";
+import { type Arm, rolloutStepsOf } from "../arms.ts";
 import { metricColumns } from "../measure.ts";
+import { needs } from "../needs.ts";
 import type { Settings } from "../schema/mod.ts";
 import { sourcesOf } from "../sources.ts";
 import { CODE_VERSION } from "../stage.ts";
@@ -32,12 +33,13 @@ export function cellInputs(
   arm: Arm | undefined,
   foreign: ForeignArtifacts,
 ): CellInputs {
-  const { steps, frontierSteps, midpointSteps, mixes, posteriorDraws } = settings.evaluation;
+  const { steps, frontierSteps, midpointSteps, mixes, armMixes, posteriorDraws } = settings.evaluation;
+  const mixed = armMixes.length > 0 ? { armMixes, posteriorDraws } : {};
   const measured = {
     test: testHash,
     protocol: protocols.paper,
     metrics: metricColumns(test.size).map(({ name }) => name),
-    sampling: arm ? { steps } : { steps, frontierSteps, midpointSteps, mixes, posteriorDraws },
+    sampling: arm ? { steps, ...mixed } : { steps, frontierSteps, midpointSteps, mixes, posteriorDraws },
   };
   const { backbone, sft } = settings;
   const inputs = {
@@ -54,19 +56,18 @@ export function cellInputs(
 
 function armInputs(arm: Arm, settings: Settings, foreign: ForeignArtifacts): Record<string, unknown> {
   const { label: _label, description: _description, ...method } = arm;
-  const { alignment, lora, rollouts } = settings;
-  const common = { method, alignment, lora };
-  if (arm.method !== "preference") return common;
-  switch (arm.negatives) {
-    case "self":
-      return common;
-    case "rollout":
-      return { ...common, rollouts };
-    case "static":
-      return { ...common, artifacts: artifactInputs(settings, foreign) };
-    case "adversary":
-      return { ...common, artifacts: artifactInputs(settings, foreign), adversary: settings.adversary };
-  }
+  const { alignment, lora, artifacts, evaluation: { posteriorDraws } } = settings;
+  const adversarial = arm.method === "preference" && arm.negatives === "adversary";
+  const steps = rolloutStepsOf(arm, settings.rollouts.steps);
+  return {
+    method,
+    alignment,
+    lora,
+    ...(needs({ arm }, { artifacts }).artifacts ? { artifacts: artifactInputs(settings, foreign) } : {}),
+    ...(adversarial ? { adversary: settings.adversary } : {}),
+    ...(steps === null ? {} : { rollouts: { ...settings.rollouts, steps } }),
+    ...(arm.method === "distill" ? { posteriorDraws } : {}),
+  };
 }
 
 /** Names and hashes of the sources in place of the folders that they lie in. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DataError, inputOutputError, readJson, writeAtomic } from "../../core/mod.ts";
+import { DataError, inputOutputError, readJson, writeCompactJson } from "../../core/mod.ts";
 import { CELL_FORMAT, type ResultCell } from "./cell.ts";
 
 /** Digits of the key in a cell's file name. */
@@ -36,31 +36,11 @@ export async function readCells(folder: string): Promise<ResultCell[]> {
   return await Promise.all(names.map((name) => readCell(join(folder, name))));
 }
 
-/** Writes a cell as `ARM-SEED-KEY.json`, a line for each record of numbers. */
+/** Writes a cell as `ARM-SEED-KEY.json`. */
 export async function keepCell(folder: string, cell: ResultCell): Promise<string> {
   const path = join(folder, `${cell.arm}-${cell.seed}-${cell.key.slice(0, DIGITS)}.json`);
-  await writeAtomic(path, cellText(cell));
+  await writeCompactJson(path, cell);
   return path;
-}
-
-/** Indented JSON with every list of plain values on one line: small files, readable differences. */
-export function cellText(cell: ResultCell): string {
-  return `${indented(cell, "")}\n`;
-}
-
-function indented(value: unknown, margin: string): string {
-  const isList = Array.isArray(value);
-  if (typeof value !== "object" || value === null || (isList && value.every((item) => typeof item !== "object"))) {
-    return JSON.stringify(value);
-  }
-  const inner = `${margin} `;
-  const items = isList
-    ? value.map((item) => indented(item, inner))
-    : Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) =>
-      `${JSON.stringify(key)}: ${indented(item, inner)}`
-    );
-  const [open, close] = isList ? "[]" : "{}";
-  return items.length === 0 ? open + close : `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`;
 }
 
 async function readCell(path: string): Promise<ResultCell> {

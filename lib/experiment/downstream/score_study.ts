@@ -13,7 +13,11 @@ export async function scoreStudy(ranks: string): Promise<DownstreamEntry[]> {
   const study = await readStudy(ranks), found = studyScores(study.ranks), intervals = studyIntervals(study);
   const truth = await sha256File(ranks);
   const people = new Set(study.people).size, images = new Set(study.images).size, groups = study.ranks.length;
+  const tied = study.ranks.filter((row) => new Set(row).size < row.length).length;
   const notes = [
+    ...tied > 0
+      ? [`${tied} of ${groups} groups share ranks: every method counts at its own, so Top-1 may sum to more`]
+      : [],
     ...groups < people * images ? [`${groups} of ${people * images} groups were ranked`] : [],
     ...people === 1 ? ["one person: the intervals speak of images alone"] : [],
   ];

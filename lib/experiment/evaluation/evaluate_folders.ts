@@ -1,4 +1,4 @@
-import { StoppedError } from "../../core/mod.ts";
+import { contentHash } from "../../core/mod.ts";
 import { engineInfo } from "../../engine/mod.ts";
 import {
   describeProtocol,
@@ -7,17 +7,21 @@ import {
   needs,
   type Protocol,
   protocols,
+  type SpectralMetric,
 } from "../../metrics/mod.ts";
-import { measurementCache } from "./cache.ts";
-import type { EvaluatedFolder, EvaluationFault, FolderEvaluation } from "./evaluation.ts";
-import { measureImage, MEASURING_CODE } from "./measure_image.ts";
+import type { RadialPsd } from "../../sobolev/mod.ts";
+import type { EvaluatedFolder, EvaluatedSource, FolderEvaluation } from "./evaluation.ts";
+import { MEASURING_CODE } from "./measure_image.ts";
+import { measureSet, unmeasured } from "./measure_set.ts";
 import { type MemoryNeeds, memoryNeeds } from "./memory.ts";
-import { metricPasses, readyMetric } from "./open_metrics.ts";
+import type { NameAffixes } from "./names.ts";
 import { type EvaluationSet, openSet } from "./pairs.ts";
+import type { ImageFolder } from "./sources.ts";
+import { oneSize, storedSpectrum, summariseSpectra } from "./spectra.ts";
 import { compareFolders, rankAgreement, summarise } from "./summary.ts";
 
 /** What {@link evaluateFolders} measures. */
-export interface EvaluateFoldersOptions {
+export interface EvaluateFoldersOptions extends Partial<NameAffixes> {
   /** Folders of results; the first is compared with every other. */
   readonly sr: readonly string[];
   /** Folder of truths; without it only metrics that need none are measured. */
@@ -25,7 +29,9 @@ export interface EvaluateFoldersOptions {
   /** Folder of low-resolution images: enlarged by MATLAB's bicubic they are one more folder, `bicubic`. Needs `hr`. */
   readonly lr?: string;
   /** In the order of the tables. */
-  readonly metrics: readonly ImageMetric[];
+  readonly metrics: readonly (ImageMetric | SpectralMetric)[];
+  /** Networks of the protocol that this project has not, to be said with the results. */
+  readonly gaps?: FolderEvaluation["gaps"];
   /** The paper's by default. */
   readonly protocol?: Protocol;
   /** Folder of the parameters that metrics need. */
@@ -53,89 +59,87 @@ export interface EvaluateFoldersOptions {
  */
 export async function evaluateFolders(options: EvaluateFoldersOptions): Promise<FolderEvaluation> {
   const { protocol = protocols.paper, metrics, weights } = options;
-  const set = await openSet(options), lacking = new Map(metrics.map((one) => [one.name, missingWeights(one, weights)]));
-  const available = metrics.filter(({ name }) => lacking.get(name)!.length === 0);
-  const memory = await memoryNeeds(available, set.paths);
+  const set = await openSet(options), single = metrics.filter((metric) => metric.level === "image");
+  const spectral = set.truths === null ? [] : metrics.filter((metric) => metric.level === "set");
+  const lacking = new Map(single.map((one) => [one.name, missingWeights(one, weights)]));
+  const available = single.filter(({ name }) => lacking.get(name)!.length === 0);
+  const memory = await memoryNeeds([...available, ...spectral], set.paths);
   if (memory) options.onMemory?.(memory);
-  const { rows, hashes, parameters } = await measureSet(set, available, { ...options, protocol });
-  const folders = set.folders.map(({ name }, f): EvaluatedFolder => {
-    const values = (metric: string) => rows[f].map((row) => numberOrNull(row[metric]));
-    const perImage = Object.fromEntries(metrics.map(({ name }) => [name, values(name)]));
-    return { name, perImage, summary: mapValues(perImage, summarise) };
+  const measured = await measureSet(set, available, { ...options, protocol, spectral: spectral.length > 0 });
+  const { rows, hashes, parameters, spectra } = measured;
+  const pairs = spectra.map((own) => own.filter((pair) => pair !== undefined));
+  const comparable = oneSize(pairs.flat().map(({ hr }) => hr));
+  const folders = set.folders.map((folder, f): EvaluatedFolder => {
+    const perImage = record(single, ({ name }) => rows[f].map((row) => finite(row[name])));
+    const infinite = record(single, ({ name }) => set.images.filter((_, i) => isInfinite(rows[f][i][name])));
+    return {
+      name: folder.name,
+      ...source(set, folder, pairs[f].map(({ sr }) => sr)),
+      factors: folder === set.low ? [...set.factors].sort((a, b) => a - b) : null,
+      perImage,
+      infinite: Object.fromEntries(Object.entries(infinite).filter(([, images]) => images.length > 0)),
+      summary: {
+        ...record(single, ({ name }) => summarise(perImage[name], infinite[name].length)),
+        ...summariseSpectra(spectral, comparable ? pairs[f] : []),
+      },
+    };
   });
+  const compared = single.filter(({ multipleOf }) => !single.some(({ name }) => name === multipleOf));
+  const truthSpectra = set.images.flatMap((_, i) => spectra.flatMap((own) => own[i]?.hr ?? []).slice(0, 1));
+  const unavailable = (metric: ImageMetric | SpectralMetric) =>
+    metric.level === "set"
+      ? comparable ? null : "not available: needs truths, and images of one shorter side"
+      : available.includes(metric)
+      ? null
+      : needs(lacking.get(metric.name)!);
   return {
     protocol,
-    protocolText: describeProtocol(protocol, available),
+    protocolText: describeProtocol(protocol, [...available, ...comparable ? spectral : []]),
     code: MEASURING_CODE,
     metrics: metrics.map((metric) => ({
       ...column(metric),
-      unavailable: available.includes(metric) ? null : needs(lacking.get(metric.name)!),
+      unavailable: unavailable(metric),
       parameters: parameters[metric.name] ?? null,
     })),
+    gaps: options.gaps ?? [],
     missing: [...new Map([...lacking.values()].flat().map((file) => [file.file, file])).values()],
     engine: available.some(({ memory }) => memory) ? engineInfo().line : null,
     weights: hashes,
     images: set.images,
+    truths: set.truths && source(set, set.truths, truthSpectra),
     folders,
-    comparisons: compareFolders(folders, metrics.map(({ name }) => name)),
-    agreement: folders.flatMap((folder) => rankAgreement(folder, metrics)),
+    comparisons: compareFolders(folders, compared.map(({ name }) => name)),
+    agreement: folders.flatMap((folder) => rankAgreement(folder, compared)),
     notes: [...set.reader.notes],
     faults: [...set.reader.faults, ...unmeasured(set, rows)],
   };
 }
 
-type Values = Record<string, number | string>;
-
-/** Walks over the images once for all metrics without a network and once for every network. `rows[folder][image]` */
-async function measureSet(
-  set: EvaluationSet,
-  metrics: readonly ImageMetric[],
-  options: EvaluateFoldersOptions & { readonly protocol: Protocol },
-) {
-  const { protocol, weights, signal, onProgress } = options, { folders, images } = set;
-  const cache = options.cache === undefined ? null : await measurementCache(options.cache);
-  const rows = folders.map(() => images.map((): Values => ({})));
-  const hashes: Record<string, string> = {}, parameters: Record<string, string | null> = {};
-  const passes = metricPasses(metrics), total = passes.length * images.length * folders.length;
-  let done = 0;
-  for (const pass of passes) {
-    using stack = new DisposableStack();
-    const ready = await Promise.all(pass.map((record) => readyMetric(record, protocol, weights)));
-    for (const metric of ready) {
-      Object.assign(hashes, stack.use(metric).hashes);
-      parameters[metric.record.name] = metric.parameters;
-    }
-    for (const [i, image] of images.entries()) {
-      for (const [f, folder] of folders.entries()) {
-        if (signal?.aborted) throw new StoppedError("Stopped: the same command goes on from here");
-        const pair = await set.readPair(image, folder);
-        if (pair) Object.assign(rows[f][i], await measureImage(pair, ready, protocol, cache));
-        onProgress?.(++done, total);
-      }
-    }
-  }
-  return { rows, hashes, parameters };
+/** What results say of a folder whose images were read. */
+function source(
+  { reader }: EvaluationSet,
+  { path, files }: ImageFolder,
+  spectra: readonly RadialPsd[],
+): EvaluatedSource {
+  const read = [...files].filter(([, file]) => reader.hashes.has(file)).sort(([a], [b]) => a < b ? -1 : 1);
+  const hash = read.length === 0 ? null : contentHash(read.map(([name, file]) => [name, reader.hashes.get(file)!]));
+  return { path, hash, spectrum: storedSpectrum(spectra) };
 }
 
-/** Faults of the images that a metric could not score. */
-function unmeasured({ folders, images }: EvaluationSet, rows: readonly (readonly Values[])[]): EvaluationFault[] {
-  return folders.flatMap(({ files }, f) =>
-    images.flatMap((image, i) =>
-      Object.entries(rows[f][i]).flatMap(([metric, reason]) =>
-        typeof reason === "string" ? [{ file: files.get(image)!, metric, reason }] : []
-      )
-    )
-  );
+function record<T>(metrics: readonly ImageMetric[], value: (metric: ImageMetric) => T): Record<string, T> {
+  return Object.fromEntries(metrics.map((metric) => [metric.name, value(metric)]));
 }
 
-function mapValues<A, B>(record: Readonly<Record<string, A>>, fn: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
+function finite(value: number | string | undefined): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-function numberOrNull(value: number | string | undefined): number | null {
-  return typeof value === "number" ? value : null;
+function isInfinite(value: number | string | undefined): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
 }
 
-function column({ name, label, unit, better, digits, reference, source }: ImageMetric) {
-  return { name, label, unit, better, digits, reference, source };
+function column(metric: ImageMetric | SpectralMetric) {
+  const { name, label, unit, better, digits, source, multipleOf, level } = metric;
+  const reference = metric.level === "image" ? metric.reference : "full" as const;
+  return { name, label, unit, better, digits, source, multipleOf, level, reference };
 }

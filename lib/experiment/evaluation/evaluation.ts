@@ -12,20 +12,44 @@ export interface EvaluationFault {
 
 /** A metric as results keep it. */
 export interface EvaluationColumn
-  extends Pick<ImageMetric, "name" | "label" | "unit" | "better" | "digits" | "reference" | "source"> {
-  /** `not available: needs FILE`; null where it was measured. */
+  extends Pick<ImageMetric, "name" | "label" | "unit" | "better" | "digits" | "reference" | "source" | "multipleOf"> {
+  /** One value per image, or one per folder. */
+  readonly level: "image" | "set";
+  /** `not available: needs ...`; null where it was measured. */
   readonly unavailable: string | null;
   /** What its file of parameters says of itself; null where it says nothing or has not been read. */
   readonly parameters: string | null;
 }
 
+/** Mean power of images by radial frequency (Fig. 3): full-range luma in [0, 1], Hann window. */
+export interface EvaluatedSpectrum {
+  /** Middle of each ring, in cycles a pixel. */
+  readonly frequency: readonly number[];
+  /** Mean over the images. */
+  readonly power: readonly number[];
+}
+
+/** A folder of images that were read. */
+export interface EvaluatedSource {
+  /** As given. */
+  readonly path: string;
+  /** Of the names and contents of the images that were read; null where none was. */
+  readonly hash: string | null;
+  /** Null where it was not asked for, or the images differ in their shorter side. */
+  readonly spectrum: EvaluatedSpectrum | null;
+}
+
 /** The results of one folder. */
-export interface EvaluatedFolder {
-  /** Name of the folder, or `bicubic` for the enlarged low-resolution images. */
+export interface EvaluatedFolder extends EvaluatedSource {
+  /** Name of the folder, or `bicubic` for the enlarged low-resolution images; the second of a name ends in `#2`. */
   readonly name: string;
-  /** Metric to one value an image, in the order of `images`; null where it could not be measured. */
+  /** By how much low-resolution images were enlarged; null for results. */
+  readonly factors: readonly number[] | null;
+  /** Metric to one value an image, in the order of `images`; null where it could not be measured or is infinite. */
   readonly perImage: Readonly<Record<string, readonly (number | null)[]>>;
-  /** Metric to mean and 95 % bootstrap interval over the images that were measured. */
+  /** Metric to the images whose value is infinite, such as the PSNR of equal images where the protocol has no floor. */
+  readonly infinite: Readonly<Record<string, readonly string[]>>;
+  /** Metric to mean and 95 % bootstrap interval over the images that were measured, without infinite values. */
   readonly summary: Readonly<Record<string, EvaluationSummary>>;
 }
 
@@ -37,8 +61,10 @@ export interface EvaluationSummary {
   readonly low: number | null;
   /** As `low`. */
   readonly high: number | null;
-  /** Images measured. */
+  /** Images that the mean is over. */
   readonly count: number;
+  /** Images whose value is infinite: they are not in the mean. */
+  readonly infinite: number;
 }
 
 /** The difference of two folders in a metric, paired by image. */
@@ -51,11 +77,11 @@ export interface FolderComparison {
   readonly control: string;
   /** Mean of `folder - control`. */
   readonly mean: number;
-  /** 95 % bootstrap interval; null where nothing bounds it. */
+  /** 95 % bootstrap interval, not corrected; null where nothing bounds it. */
   readonly low: number | null;
   /** As `low`. */
   readonly high: number | null;
-  /** Two-sided p-value, corrected by Holm over all comparisons. */
+  /** Two-sided p-value of the paired t-test, corrected by Holm over all comparisons. */
   readonly pHolm: number;
   /** Images that both have. */
   readonly count: number;
@@ -87,6 +113,8 @@ export interface FolderEvaluation {
   readonly code: number;
   /** In the order asked for. */
   readonly metrics: readonly EvaluationColumn[];
+  /** Networks of the protocol that this project has not, and why. */
+  readonly gaps: readonly { readonly name: string; readonly reason: string }[];
   /** Files that metrics need and that are not there. */
   readonly missing: readonly WeightsFile[];
   /** The engine that networks ran on; null where there was none. */
@@ -95,6 +123,8 @@ export interface FolderEvaluation {
   readonly weights: Readonly<Record<string, string>>;
   /** Names of the images, without their ending. */
   readonly images: readonly string[];
+  /** Null where none were given. */
+  readonly truths: EvaluatedSource | null;
   /** In the order given; the enlarged low-resolution images last. */
   readonly folders: readonly EvaluatedFolder[];
   /** The first folder against every other. */

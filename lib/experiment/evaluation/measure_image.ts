@@ -13,19 +13,30 @@ export interface MeasuredPair {
   readonly hr: OpenedImage | null;
 }
 
+/** A pair as a protocol sees it. */
+export type PreparedPair = readonly [sr: PreparedImage, hr: PreparedImage | null];
+
+/** Prepares a pair when it is first needed. */
+export function lazyPair({ sr, hr }: MeasuredPair, protocol: Protocol): () => PreparedPair {
+  let prepared: PreparedPair | undefined;
+  return () => prepared ??= [prepareImage(sr.raster, protocol), hr && prepareImage(hr.raster, protocol)];
+}
+
 /**
  * Measures one image in some metrics; what is known from an earlier run is not measured again.
  *
- * @returns A number by metric, or the reason why there is none; nothing where a truth is needed and missing.
+ * @param prepare Of {@linkcode lazyPair}.
+ * @returns A number by metric, which may be infinite, or the reason why there is none; nothing where a truth is needed and
+ * missing.
  */
 export async function measureImage(
   pair: MeasuredPair,
+  prepare: () => PreparedPair,
   metrics: readonly ReadyMetric[],
   protocol: Protocol,
   cache: MeasurementCache | null,
 ): Promise<Record<string, number | string>> {
   const values: Record<string, number | string> = {};
-  let prepared: [PreparedImage, PreparedImage | null] | undefined;
   for (const { record: { name, reference }, depends, open } of metrics) {
     const hr = reference === "full" ? pair.hr : null;
     if (reference === "full" && hr === null) continue; // its truth is among the faults
@@ -37,9 +48,8 @@ export async function measureImage(
     }
     const metric = await open();
     try {
-      prepared ??= [prepareImage(pair.sr.raster, protocol), pair.hr && prepareImage(pair.hr.raster, protocol)];
-      const value = await metric.measure(...prepared);
-      values[name] = Number.isFinite(value) ? value : `the score is ${value}`;
+      const value = await metric.measure(...prepare());
+      values[name] = Number.isNaN(value) ? `the score is ${value}` : value;
       if (Number.isFinite(value)) await cache?.put(key, value);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error; // an image that the metric cannot take

@@ -24,7 +24,7 @@ const pixelMemory = mapMemory(320, 110);
 
 /** Estimates what metrics need for the largest of some files; null where there is nothing to measure. */
 export async function memoryNeeds(
-  metrics: readonly ImageMetric[],
+  metrics: readonly Pick<ImageMetric, "label" | "memory">[],
   files: Iterable<string>,
 ): Promise<MemoryNeeds | null> {
   let largest = { width: 0, height: 0 };

@@ -18,10 +18,15 @@ export interface ReadyMetric extends Disposable {
 /**
  * Groups metrics into walks over the images: those without a network together, every network by itself, so that one at a
  * time is in memory.
+ *
+ * @param spectral The first walk takes spectra too, with or without other metrics.
  */
-export function metricPasses(metrics: readonly ImageMetric[]): ImageMetric[][] {
+export function metricPasses(metrics: readonly ImageMetric[], spectral: boolean): ImageMetric[][] {
   const light = metrics.filter(({ memory }) => !memory);
-  return [...light.length === 0 ? [] : [light], ...metrics.filter(({ memory }) => memory).map((metric) => [metric])];
+  return [
+    ...light.length === 0 && !spectral ? [] : [light],
+    ...metrics.filter(({ memory }) => memory).map((metric) => [metric]),
+  ];
 }
 
 /**

@@ -1,11 +1,18 @@
 import { type Raster, resizeBicubic } from "../../image/mod.ts";
 import type { MeasuredPair } from "./measure_image.ts";
+import { type NameAffixes, pairNames } from "./names.ts";
 import { type ImageFolder, type ImageReader, imageReader, type OpenedImage, openFolder, unpaired } from "./sources.ts";
 
 /** Folders that are measured image by image. */
 export interface EvaluationSet {
   /** Results in the order given, the enlarged low-resolution images last. */
   readonly folders: readonly ImageFolder[];
+  /** Null where none were given. */
+  readonly truths: ImageFolder | null;
+  /** The low-resolution images among the folders, null where none were given. */
+  readonly low: ImageFolder | null;
+  /** By how much they were enlarged so far. */
+  readonly factors: ReadonlySet<number>;
   /** Names of the images of all results. */
   readonly images: readonly string[];
   /** Every file of results and truths. */
@@ -21,17 +28,22 @@ const BICUBIC = "bicubic";
  * Lists folders of results, truths and low-resolution images, and what has no partner: among the truths, or where there
  * are none among the first results.
  *
- * @throws {DataError} If a folder does not exist or holds no image.
+ * @throws {DataError} If a folder does not exist, holds no image, or none that has a partner.
  */
 export async function openSet(
-  options: { readonly sr: readonly string[]; readonly hr?: string; readonly lr?: string },
+  options: Partial<NameAffixes> & { readonly sr: readonly string[]; readonly hr?: string; readonly lr?: string },
 ): Promise<EvaluationSet> {
-  const results = distinct(await Promise.all(options.sr.map(openFolder)));
-  const truths = options.hr === undefined ? null : await openFolder(options.hr);
-  const low = options.lr === undefined ? null : { ...await openFolder(options.lr), name: BICUBIC };
+  const { sr, hr, lr, prefixes = [], suffixes = [] } = options;
+  const truths = hr === undefined ? null : await openFolder(hr);
+  const listed = await Promise.all([...sr, ...lr === undefined ? [] : [lr]].map(openFolder));
+  if (lr !== undefined) listed.push({ ...listed.pop()!, name: BICUBIC });
+  const folders: ImageFolder[] = [];
+  for (const folder of distinct(listed)) {
+    folders.push(pairNames(folder, truths ?? folders[0] ?? null, { prefixes, suffixes }));
+  }
+  const low = lr === undefined ? null : folders.at(-1)!, results = folders.slice(0, sr.length);
   const images = [...new Set(results.flatMap(({ files }) => [...files.keys()]))].sort();
-  const reader = imageReader();
-  const folders = low === null ? results : [...results, low];
+  const reader = imageReader(), factors = new Set<number>();
   const [others, against] = truths ? [folders, truths] : [results.slice(1), results[0]];
   for (const folder of others) reader.faults.push(...unpaired(folder, against), ...unpaired(against, folder));
   let last: { readonly image: string; readonly hr: OpenedImage | null } | undefined;
@@ -44,33 +56,40 @@ export async function openSet(
   };
   return {
     folders,
+    truths,
+    low,
+    factors,
     images,
     paths: [...results, ...truths ? [truths] : []].flatMap(({ files }) => [...files.values()]),
     reader,
     readPair: async (image, folder) => {
       const hr = await truthOf(image), path = folder.files.get(image);
+      if (truths !== null && hr === null) return null; // left out, so that all metrics are over the same images
       const read = path === undefined ? null : await reader.open(path);
-      const sr = read && fit(read, hr, folder === low, (reason) => reader.leaveOut(path!, reason));
+      const sr = read && fit(read, hr, folder === low ? factors : null, (reason) => reader.leaveOut(path!, reason));
       return sr && { sr, hr };
     },
   };
 }
 
-/** The result in the size of its truth; left out where it has another. */
+/** The result in the size of its truth; left out where it has another. `factors`: of images that are enlarged. */
 function fit(
   image: OpenedImage,
   hr: OpenedImage | null,
-  enlarge: boolean,
+  factors: Set<number> | null,
   leaveOut: (reason: string) => null,
 ): OpenedImage | null {
-  if (hr === null) return enlarge ? null : image;
+  if (hr === null) return image;
   const { width, height } = hr.raster, raster: Raster = image.raster;
-  if (!enlarge && raster.width === width && raster.height === height) return image;
+  if (factors === null && raster.width === width && raster.height === height) return image;
   const scale = width / raster.width;
-  if (enlarge && Number.isInteger(scale) && height === raster.height * scale) {
+  if (factors !== null && Number.isInteger(scale) && scale > 1 && height === raster.height * scale) {
+    factors.add(scale);
     return { raster: resizeBicubic(raster, scale, { uint8: true }), hash: `${image.hash} x${scale}` };
   }
-  const rule = enlarge ? "the size of its truth must be a whole multiple" : "it must have the size of its truth";
+  const rule = factors === null
+    ? "it must have the size of its truth"
+    : "the size of its truth must be a whole multiple, twice or more";
   return leaveOut(`${rule}: ${raster.width} x ${raster.height}, truth ${width} x ${height}`);
 }
 

@@ -7,6 +7,8 @@ import type { EvaluationFault } from "./evaluation.ts";
 /** A folder of images by name. */
 export interface ImageFolder {
   readonly name: string;
+  /** As given. */
+  readonly path: string;
   /** Path inside without ending, to the file. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -33,13 +35,15 @@ export async function openFolder(path: string): Promise<ImageFolder> {
     }
     files.set(stem, file.path);
   }
-  return { name: basename(resolve(path)), files };
+  return { name: basename(resolve(path)), path, files };
 }
 
 /** Reads images and keeps what was wrong or had to be converted, once a file. */
 export interface ImageReader {
   readonly faults: EvaluationFault[];
   readonly notes: Set<string>;
+  /** SHA-256 of every file that was read. */
+  readonly hashes: ReadonlyMap<string, string>;
   /** Null where the file cannot be used or was left out. */
   open(path: string): Promise<OpenedImage | null>;
   /** Leaves a file out from now on. */
@@ -49,9 +53,10 @@ export interface ImageReader {
 /** A reader with no faults yet. */
 export function imageReader(): ImageReader {
   const faults: EvaluationFault[] = [], notes = new Set<string>(), out = new Set<string>();
-  const leaveOut = (file: string, reason: string): null => {
-    out.add(file);
-    faults.push({ file, reason });
+  const hashes = new Map<string, string>();
+  const leaveOut = (path: string, reason: string): null => {
+    out.add(path);
+    if (!faults.some(({ file }) => file === path)) faults.push({ file: path, reason }); // said once
     return null;
   };
   const open = async (path: string): Promise<OpenedImage | null> => {
@@ -59,13 +64,15 @@ export function imageReader(): ImageReader {
     try {
       const bytes = await readBytes(path), { image, notes: found } = await decodeImage(bytes, path);
       for (const note of found) notes.add(`${path}: ${note}`);
-      return { raster: image, hash: sha256Hex(bytes) };
+      const hash = hashes.get(path) ?? sha256Hex(bytes);
+      hashes.set(path, hash);
+      return { raster: image, hash };
     } catch (error) {
       if (!(error instanceof AsasrError)) throw error;
       return leaveOut(path, error.message);
     }
   };
-  return { faults, notes, open, leaveOut };
+  return { faults, notes, hashes, open, leaveOut };
 }
 
 /** Faults of the images that one folder has and another has not. */

@@ -10,11 +10,15 @@ import type { EvaluatedFolder, EvaluationSummary, FolderComparison, RankAgreemen
 
 type Values = readonly (number | null)[];
 
-/** Mean and interval over the images that were measured. */
-export function summarise(values: Values): EvaluationSummary {
+/**
+ * Mean and interval over the images that were measured.
+ *
+ * @param infinite Images whose value is infinite; they are not among `values`.
+ */
+export function summarise(values: Values, infinite = 0): EvaluationSummary {
   const known = values.filter((value) => value !== null), count = known.length;
-  if (count === 0) return { mean: null, low: null, high: null, count };
-  return { mean: mean(known), ...storedEnds(bootstrapInterval([known], resampling(1, count))), count };
+  if (count === 0) return { mean: null, low: null, high: null, count, infinite };
+  return { mean: mean(known), ...storedEnds(bootstrapInterval([known], resampling(1, count))), count, infinite };
 }
 
 /** The first folder against every other, on the images that both have. */

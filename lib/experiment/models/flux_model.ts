@@ -13,6 +13,7 @@ import { engineInfo } from "../../engine/mod.ts";
 import { awaitedNetwork, euler, straightPath } from "../../flow/mod.ts";
 import { fluxLayout, hostSource } from "../../weights/mod.ts";
 import { loadNetwork, networkIdentity, openCodec, openNetwork, weightNotes } from "./checkpoint_parts.ts";
+import { conditionedFlux } from "./conditioning.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
 import { fluxModelParts, type Part } from "./parts.ts";
 import { fluxTimes } from "./scheduler_config.ts";
@@ -32,12 +33,12 @@ const HOST_SHARE = 0.5;
  * @throws {InputOutputError} If a file is missing or cannot be read.
  * @throws {DataError} If a configuration or the names and shapes of the weights do not fit.
  * @throws {RefusedError} If there is no empty prompt.
+ * @throws {UsageError} If weights for a condition on the channels are asked to take it as tokens.
  */
 export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> {
-  const { checkpoint, conditioning = "token", conditionScale = 1, guidance = 1, checkpointing, weights = "resident" } =
-    options;
+  const { checkpoint, conditionScale = 1, guidance = 1, checkpointing, weights = "resident" } = options;
   const parts = await fluxModelParts(checkpoint), { network, folder } = parts, published = network.config;
-  const config = conditioning === "channel" ? { ...published, inChannels: 2 * published.outChannels } : published;
+  const { config, conditioning } = conditionedFlux(published, options.conditioning);
   const times = await fluxTimes(parts);
   using stack = new DisposableStack();
   const { codec, identity: codecIdentity } = stack.use(

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { formatGibibytes, RefusedError } from "../../core/mod.ts";
+import { availableMemory, formatGibibytes, RefusedError } from "../../core/mod.ts";
+import { startedEngine } from "../../engine/mod.ts";
 import {
   estimateFlux,
   estimateUnet,
@@ -11,6 +12,7 @@ import {
   withParts,
 } from "../../backbones/mod.ts";
 import { fluxLayout, openCheckpoint, type WeightSource } from "../../weights/mod.ts";
+import { conditionedFlux } from "./conditioning.ts";
 import { holdsBfloat16 } from "./checkpoint_parts.ts";
 import type { OpenOptions } from "./opened_model.ts";
 import { fluxModelParts, unetModelParts } from "./parts.ts";
@@ -37,7 +39,7 @@ const CODED_BYTES = 32;
  * @throws {DataError} If one does not fit.
  */
 export async function estimateModel(options: OpenOptions, use: ModelUse): Promise<MemoryEstimate[]> {
-  const { backbone, checkpoint, conditioning, conditionScale = 1 } = options;
+  const { backbone, checkpoint, conditionScale = 1 } = options;
   if (backbone === "small") {
     const { width, heads, doubleBlocks: double, singleBlocks: single } = await readSmallSettings(checkpoint);
     const config = smallFluxConfig({ width, heads, double, single }), tokens = SMALL_TEXT + use.pixels / PATCH ** 2;
@@ -60,9 +62,15 @@ export async function estimateModel(options: OpenOptions, use: ModelUse): Promis
   };
   const tensors = await heldTensors(network.weights, options.dtype);
   if (parts.kind !== "flux") return [whole(estimateUnet(parts.network.config, tensors, { ...use, cells }))];
+  const { config, conditioning } = conditionedFlux(parts.network.config, options.conditioning);
   const copies = 1 + (conditioning === "channel" ? 0 : conditionScale ** 2);
-  const run = { ...use, tokens: TEXT + copies * cells / PACKED ** 2 }, { config } = parts.network;
+  const run = { ...use, tokens: TEXT + copies * cells / PACKED ** 2 };
   return (["resident", "streamed"] as const).map((weights) => whole(estimateFlux(config, tensors, run, weights)));
+}
+
+/** Bytes that a model may take: what this machine has free; no limit where an accelerator holds it, which is not asked. */
+export function freeMemory(): number {
+  return startedEngine()?.engine === "gpu" ? Infinity : availableMemory();
 }
 
 /** Whose memory is planned, and within what. */

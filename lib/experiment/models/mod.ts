@@ -1,6 +1,6 @@
 /** Models of images from folders of weights: FLUX.1, Stable Diffusion 1.5 and XL, and the small transformer. @module */
 export { type ModelKind, modelKinds } from "./kinds.ts";
-export { estimateModel, type MemoryLimit, type ModelUse, planMemory } from "./memory.ts";
+export { estimateModel, freeMemory, type MemoryLimit, type ModelUse, planMemory } from "./memory.ts";
 export { networkTargets } from "./network_targets.ts";
 export { openModel } from "./open_model.ts";
 export type { OpenedModel, OpenOptions } from "./opened_model.ts";

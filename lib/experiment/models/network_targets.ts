@@ -1,5 +1,6 @@
 import { fluxTargets, unetTargets } from "../../backbones/mod.ts";
 import type { LinearShapes } from "../../nn/mod.ts";
+import { conditionedFlux, conditionedUnet } from "./conditioning.ts";
 import type { OpenOptions } from "./opened_model.ts";
 import { fluxModelParts, unetModelParts } from "./parts.ts";
 import { readSmallBackbone } from "./small_model.ts";
@@ -9,20 +10,17 @@ import { readSmallBackbone } from "./small_model.ts";
  *
  * @throws {InputOutputError} If a file is missing.
  * @throws {DataError} If a configuration does not fit.
+ * @throws {UsageError} If it does not take the condition as asked.
  */
 export async function networkTargets(
   { backbone, checkpoint, conditioning }: Pick<OpenOptions, "backbone" | "checkpoint" | "conditioning">,
 ): Promise<LinearShapes> {
   switch (backbone) {
-    case "flux": {
-      const { config } = (await fluxModelParts(checkpoint)).network;
-      return fluxTargets(conditioning === "channel" ? { ...config, inChannels: 2 * config.outChannels } : config);
-    }
+    case "flux":
+      return fluxTargets(conditionedFlux((await fluxModelParts(checkpoint)).network.config, conditioning).config);
     case "sd15":
-    case "sdxl": {
-      const { config } = (await unetModelParts(checkpoint)).network;
-      return unetTargets({ ...config, inChannels: 2 * config.outChannels });
-    }
+    case "sdxl":
+      return unetTargets(conditionedUnet((await unetModelParts(checkpoint)).network.config));
     case "small":
       return (await readSmallBackbone(checkpoint)).targets;
   }

@@ -1,4 +1,3 @@
-import { contentHash, inputOutputError, sha256Hex } from "../../core/mod.ts";
 import type { RestorationModel } from "../../flow/mod.ts";
 import type { ModelKind } from "./kinds.ts";
 
@@ -29,7 +28,10 @@ export interface OpenOptions {
    * of a run of `deno task ablation`.
    */
   readonly checkpoint: string;
-  /** How the low-resolution image enters: `token` by default for FLUX, `channel` for all others. */
+  /**
+   * How the low-resolution image enters: `token` by default for FLUX, unless its weights are as wide as for `channel`;
+   * `channel` for all others.
+   */
   readonly conditioning?: "token" | "channel";
   /** Side at which the condition is encoded, as a fraction of that of the result; 1 by default. */
   readonly conditionScale?: number;
@@ -46,29 +48,4 @@ export interface OpenOptions {
   readonly checkpointing?: boolean;
   /** Side of an autoencoder's tile in pixels; images are coded whole where left out. */
   readonly tile?: number;
-}
-
-/** Bytes of each file that its identity is made of: the header, and some of the values. */
-const HEAD = 2 ** 20;
-
-/**
- * Tell files apart without reading all of them, as a network may have 24 GB: by length and the first mebibyte, which
- * begins with the header of every tensor.
- *
- * @returns The same for equal files, whatever they are called.
- * @throws {InputOutputError} If one cannot be read.
- */
-export async function filesIdentity(paths: readonly string[]): Promise<string> {
-  const parts: { size: number; head: string }[] = [];
-  for (const path of paths) {
-    try {
-      using file = await Deno.open(path);
-      const { size } = await file.stat(), head = new Uint8Array(Math.min(size, HEAD));
-      for (let at = 0; at < head.length;) at += await file.read(head.subarray(at)) ?? head.length;
-      parts.push({ size, head: sha256Hex(head) });
-    } catch (error) {
-      throw inputOutputError("read", path, error);
-    }
-  }
-  return contentHash(parts);
 }

@@ -13,7 +13,7 @@ import {
 } from "../../backbones/mod.ts";
 import { checkpointFiles, fluxLayout, openCheckpoint } from "../../weights/mod.ts";
 import type { ModelKind } from "./kinds.ts";
-import { filesIdentity } from "./opened_model.ts";
+import { filesIdentity } from "./files_identity.ts";
 
 /** Weights and what they are of. */
 export interface Part<Config> {

@@ -6,7 +6,8 @@ import { euler, pixelCodec, straightPath } from "../../flow/mod.ts";
 import { matchParams, readSafetensors } from "../../weights/mod.ts";
 import { backboneOf } from "../backbone.ts";
 import { backboneSchema, type SmallBackboneSettings } from "../schema/networks.ts";
-import { filesIdentity, type OpenedModel, type OpenOptions } from "./opened_model.ts";
+import { filesIdentity } from "./files_identity.ts";
+import type { OpenedModel, OpenOptions } from "./opened_model.ts";
 
 const stage = z.object({ stage: z.literal("sft"), inputs: z.object({ backbone: backboneSchema }) });
 

@@ -1,7 +1,8 @@
 import { disposeParams } from "../../core/mod.ts";
-import { emptyPrompt, unetBackbone, type UnetConfig, unetFactor, unetShapes, widenInput } from "../../backbones/mod.ts";
+import { emptyPrompt, unetBackbone, unetFactor, unetShapes, widenInput } from "../../backbones/mod.ts";
 import { eulerDiscrete, variancePreservingPath } from "../../flow/mod.ts";
 import { loadNetwork, networkIdentity, openCodec, weightNotes } from "./checkpoint_parts.ts";
+import { conditionedUnet } from "./conditioning.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
 import { unetModelParts } from "./parts.ts";
 import { diffusionTimes } from "./scheduler_config.ts";
@@ -19,7 +20,7 @@ import { diffusionTimes } from "./scheduler_config.ts";
 export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptions): Promise<OpenedModel> {
   const { checkpoint, checkpointing } = options;
   const parts = await unetModelParts(checkpoint), published = parts.network.config;
-  const config: UnetConfig = { ...published, inChannels: 2 * published.outChannels };
+  const config = conditionedUnet(published);
   const times = await diffusionTimes(checkpoint);
   using stack = new DisposableStack();
   const { codec, identity: codecIdentity } = stack.use(

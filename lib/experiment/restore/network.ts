@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { contentHash, disposeParams, type JsonValue, readBytes, sha256Hex } from "../../core/mod.ts";
+import { contentHash, disposeParams, type JsonValue, readJson } from "../../core/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
 import { readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { openModel } from "../models/mod.ts";
 import { checkpointKind, modelParts, partIdentity } from "../models/parts.ts";
-import { filesIdentity } from "../models/opened_model.ts";
-import { openLora } from "../training/frozen_lora.ts";
+import { filesIdentity } from "../models/files_identity.ts";
+import { loraRecord, openLora } from "../training/frozen_lora.ts";
 import type { LoraRecord } from "../training/mod.ts";
 import { findSmallRun, type SmallRun } from "./small_run.ts";
 
@@ -49,7 +49,7 @@ export interface NetworkChoice
 export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
   const run = checkpoint === undefined ? await findSmallRun(root, arm) : null;
   const folder = checkpoint ?? run!.reference, kind = await checkpointKind(folder);
-  const records = await Promise.all(loras.map(async (path) => ({ path, hash: sha256Hex(await readBytes(path)) })));
+  const records = await Promise.all(loras.map(loraRecord));
   const adapter = run?.adapter ?? null;
   const identity = contentHash({
     files: await identify(kind, folder),
@@ -96,8 +96,10 @@ export async function openNetwork(
   return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
 }
 
+/** Everything of a checkpoint that decides results: configurations, weights, and how steps are placed. */
 async function identify(kind: ModelKind, checkpoint: string): Promise<JsonValue> {
   if (kind === "small") return await filesIdentity([join(checkpoint, "params.safetensors")]);
-  const { network, autoencoder } = await modelParts(kind, checkpoint);
-  return await Promise.all([network, autoencoder].map(partIdentity));
+  const { folder, network, autoencoder, scheduler } = await modelParts(kind, checkpoint);
+  const steps = scheduler ? await readJson(join(folder, "scheduler", "scheduler_config.json")) as JsonValue : null;
+  return [...await Promise.all([network, autoencoder].map(partIdentity)), steps];
 }

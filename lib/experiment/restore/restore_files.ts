@@ -1,8 +1,10 @@
-import { availableMemory, DataError, lockFolder, StoppedError, writeAtomic } from "../../core/mod.ts";
+import { DataError, lockFolder, StoppedError, writeAtomic } from "../../core/mod.ts";
 import { memoryLine } from "../../backbones/mod.ts";
 import { decodePhotograph, type Photograph } from "../../image/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
+import { freeMemory } from "../models/mod.ts";
+import { checkChoice } from "./check_choice.ts";
 import { planRestore } from "./memory.ts";
 import { findNetwork, openNetwork } from "./network.ts";
 import { networkFacts } from "./network_facts.ts";
@@ -37,7 +39,9 @@ export interface RestoreOutput {
 export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<RunEvent, RestoreOutput> {
   const { inputs, out, network: choice, signal } = request;
   const jobs = restoreJobs(await listSources(inputs, out), out);
-  const network = await findNetwork(choice), facts = await networkFacts(network, choice);
+  const network = await findNetwork(choice);
+  await checkChoice(network, choice);
+  const facts = await networkFacts(network, choice);
   const settings = resolveRestore(request.settings, facts);
   const { conditioning, conditionScale, guidance, dtype } = choice;
   const common = {
@@ -62,8 +66,8 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   }
   if (open.length === 0) return { made, kept: kept.length, faults };
   const largest = open.reduce((a, b) => a.size.width * a.size.height >= b.size.width * b.size.height ? a : b).size;
-  const limit = request.memoryLimit ?? availableMemory();
-  const planned = () => planRestore({ network, options: choice, facts, settings, lr: largest }, limit);
+  const planned = () =>
+    planRestore({ network, options: choice, facts, settings, lr: largest }, request.memoryLimit ?? freeMemory());
   await planned();
   await request.start();
   const plan = await planned(); // WebAssembly, which may be what was started, takes more
@@ -117,6 +121,8 @@ function recorded({ steps, seed, tile, overlap, colourFix }: ResolvedRestore): R
 }
 
 function settingsLine({ steps, seed, tile, overlap, colourFix, batchSize }: ResolvedRestore): string {
-  return `${steps} steps, seed ${seed}, tiles of ${tile} px that share ${overlap}, ${batchSize} in a call, ` +
+  return `${steps} step${
+    steps === 1 ? "" : "s"
+  }, seed ${seed}, tiles of ${tile} px that share ${overlap}, ${batchSize} in a call, ` +
     `colour fix ${colourFix}`;
 }

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { DataError, readJson, RefusedError, UsageError } from "../../core/mod.ts";
 import { listRuns, TRAINING } from "../run_folder.ts";
+import { stageFolder } from "../stage.ts";
 import { loraSchema } from "../schema/networks.ts";
 
 /** Networks that a finished run of `deno task ablation` trained. */
@@ -24,11 +25,9 @@ export interface SmallRun {
 const DEFAULT_ARM = "sobolev-asdpo";
 /** The arm without an adapter. */
 const REFERENCE_ARM = "sft";
-/** Digits of a stage's hash in the name of its folder. */
-const SHORT_HASH = 16;
 
 const resultsSchema = z.object({
-  checkpoints: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
+  stages: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
   seeds: z.array(z.int()).min(1),
   settings: z.object({ settings: z.object({ data: z.object({ size: z.int().min(4) }), lora: loraSchema }) }),
 });
@@ -38,32 +37,45 @@ const resultsSchema = z.object({
  *
  * @param root Folder of one run, or of runs: then the newest finished one.
  * @param arm Name of an arm; by default `sobolev-asdpo`, or `sft` where the run has not trained that.
- * @throws {RefusedError} If there is no finished run; it names the command that makes one.
+ * @throws {RefusedError} If there is no finished run, or its networks are not here; it names the command that makes one.
  * @throws {UsageError} If the run has not trained the arm.
  * @throws {DataError} If the results of the run are not results.
  */
 export async function findSmallRun(root: string, arm?: string): Promise<SmallRun> {
-  const folder = await isFinished(root) ? root : await newestRun(root);
-  const path = join(folder, "results.json");
-  const { success, data, error } = resultsSchema.safeParse(await readJson(path));
+  const folder = await isFile(join(root, "results.json")) ? root : await newestRun(root);
+  const record = join(folder, "results.json");
+  const { success, data, error } = resultsSchema.safeParse(await readJson(record));
   if (!success) {
     const { path: at, message } = error.issues[0];
-    throw new DataError(`Cannot read ${path} as ${at.join(".")} must be that of a run: ${message}`);
+    throw new DataError(
+      `Cannot read ${record} as ${at.join(".")} must be that of a run of this version: ${message}; run it again`,
+    );
   }
-  const { checkpoints, seeds: [seed], settings: { settings: { data: { size }, lora } } } = data;
-  const hashOf = (name: string) => checkpoints[`${name}, seed ${seed}`];
+  const { stages, seeds: [seed], settings: { settings: { data: { size }, lora } } } = data;
+  const hashOf = (name: string) => stages[`${name}, seed ${seed}`];
   const chosen = arm ?? (hashOf(DEFAULT_ARM) === undefined ? REFERENCE_ARM : DEFAULT_ARM);
   const [hash, base] = [hashOf(chosen), hashOf(REFERENCE_ARM)];
   if (hash === undefined || base === undefined) {
-    const known = Object.keys(checkpoints).filter((name) => !name.startsWith("adversary"))
+    const known = Object.keys(stages).filter((name) => !name.startsWith("adversary"))
       .flatMap((name) => name.endsWith(`, seed ${seed}`) ? [name.slice(0, name.lastIndexOf(","))] : []);
     throw new UsageError(
       `Cannot restore with --arm as ${folder} has trained ${known.join(", ")}: current value is ${chosen}`,
     );
   }
-  const stage = (name: string, of: string) => join(dirname(folder), "stages", `${name}-${of.slice(0, SHORT_HASH)}`);
-  const adapter = chosen === REFERENCE_ARM ? null : { path: join(stage("arm", hash), "params.safetensors"), ...lora };
-  return { folder, arm: chosen, seed, size, reference: stage("sft", base), adapter };
+  const reference = await stageOf(folder, "sft", base);
+  if (chosen === REFERENCE_ARM) return { folder, arm: chosen, seed, size, reference, adapter: null };
+  const path = join(await stageOf(folder, "arm", hash), "params.safetensors");
+  return { folder, arm: chosen, seed, size, reference, adapter: { path, ...lora } };
+}
+
+/** The folder of a stage of a run, which another machine may have computed: then its numbers alone are here. */
+async function stageOf(run: string, name: string, hash: string): Promise<string> {
+  const folder = join(dirname(run), "stages", stageFolder(name, hash));
+  if (await isFile(join(folder, "params.safetensors"))) return folder;
+  throw new RefusedError(
+    `Cannot restore with ${run} as the network of ${folder} is needed: current value is none; where the run took up ` +
+      "cells of another machine, `npx -y deno@2.9.6 task ablation --fresh` trains it here",
+  );
 }
 
 async function newestRun(root: string): Promise<string> {
@@ -80,6 +92,6 @@ async function newestRun(root: string): Promise<string> {
   );
 }
 
-async function isFinished(folder: string): Promise<boolean> {
-  return await Deno.stat(join(folder, "results.json")).then(({ isFile }) => isFile, () => false);
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((file) => file.isFile, () => false);
 }

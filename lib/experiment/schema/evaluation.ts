@@ -13,6 +13,10 @@ export interface EvaluationSettings {
   readonly mixes: readonly number[];
   /** One-step predictions averaged into the posterior mean. */
   readonly posteriorDraws: number;
+  /** Weights of every tuned arm's sample in its mixes with its own posterior mean, each in [0, 1]; further points. */
+  readonly armMixes: readonly number[];
+  /** What is measured on: the test crops, or those of validation, on which a choice is made. */
+  readonly split: "test" | "validation";
   /** Crops shown in the strips. */
   readonly stripCrops: number;
 }
@@ -24,6 +28,8 @@ export const evaluationSchema = z.strictObject(
     midpointSteps: z.array(count).default([4]),
     mixes: z.array(fraction).default([0.9, 0.8, 0.7, 0.6, 0.5]),
     posteriorDraws: count.default(4),
+    armMixes: z.array(fraction).default([]),
+    split: z.enum(["test", "validation"]).default("test"),
     stripCrops: count.default(6),
   } satisfies Fields<EvaluationSettings>,
 );

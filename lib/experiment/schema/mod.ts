@@ -2,7 +2,7 @@
 export type { AlignmentSettings } from "./alignment.ts";
 export type { DataSettings } from "./data.ts";
 export type { EvaluationSettings } from "./evaluation.ts";
-export { count, type Fields, sobolevIndex } from "./fields.ts";
+export { count, type Fields, fraction, sobolevIndex } from "./fields.ts";
 export {
   type AdversarySettings,
   type ArtifactSettings,

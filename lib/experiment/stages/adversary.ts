@@ -1,7 +1,15 @@
 import { join } from "node:path";
-import { artifactNegatives, type ArtifactSet, trainAdversary } from "../../adversary/mod.ts";
+import {
+  artifactNegatives,
+  type ArtifactSet,
+  type RolloutBank,
+  rolloutNegatives,
+  type StoredNegatives,
+  trainAdversary,
+} from "../../adversary/mod.ts";
 import { disposeParams, type HostTensor, rng, uploadParams } from "../../core/mod.ts";
 import { adapterOn, chooseImages } from "../../flow/mod.ts";
+import type { PairSet } from "../../dataset/mod.ts";
 import { createLora } from "../../nn/mod.ts";
 import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
@@ -20,23 +28,60 @@ export interface AdapterOutput {
   readonly curve: CurveData;
 }
 
-/** Trains the adversary of one rank on a random part of the artifacts (Sec. 4.1), and on all that came as files. */
+/** What an adversary learns to imitate. */
+export interface AdversarySource {
+  /** Stage or files that it comes from. */
+  readonly hash: string;
+  /** What the targets are over. */
+  readonly pairs: PairSet;
+  /** One of them an image and step. */
+  readonly targets: StoredNegatives;
+  /** For the progress line: empty for artifacts. */
+  readonly label: string;
+  /** What else decides the targets. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A random part of the artifacts (Sec. 4.1), and all that came as files. */
+export function artifactTargets({ settings }: RunContext, seed: number, artifacts: ArtifactOutput): AdversarySource {
+  const { fraction } = settings.artifacts;
+  return {
+    hash: artifacts.hash,
+    pairs: artifacts.pairs,
+    targets: artifactNegatives([...randomPart(artifacts.sampled, fraction, seed), ...artifacts.whole]),
+    label: "",
+    inputs: { fraction },
+  };
+}
+
+/** The reference's own samples: the adversary's state lies on the path of the noise that each was sampled from. */
+export function rolloutTargets({ train }: RunContext, { hash, value }: StageResult<RolloutBank>): AdversarySource {
+  return {
+    hash,
+    pairs: train,
+    targets: rolloutNegatives(value, "own"),
+    label: ` on rollouts of ${value.steps} steps`,
+    inputs: { noise: "own" },
+  };
+}
+
+/** Trains the adversary of one rank. */
 export function adversaryStage(
   context: RunContext,
   seed: number,
   rank: number,
   reference: StageResult<SftOutput>,
-  artifacts: ArtifactOutput,
+  source: AdversarySource,
 ): AsyncGenerator<RunEvent, StageResult<AdapterOutput>> {
   const { settings, backbone, signal } = context;
-  const { adversary: options, artifacts: { fraction } } = settings;
-  const label = `adversary of rank ${rank}, seed ${seed}`;
+  const { adversary: options } = settings;
+  const label = `adversary of rank ${rank}${source.label}, seed ${seed}`;
   // As in the paper's table of ranks, alpha follows the rank: the update keeps its scale.
   const scale = { rank, alpha: rank * settings.lora.alpha / settings.lora.rank };
   return runStage(context.store, {
     name: "adversary",
     label,
-    inputs: { reference: reference.hash, artifacts: artifacts.hash, options, fraction, scale, seed },
+    inputs: { reference: reference.hash, targets: source.hash, ...source.inputs, options, scale, seed },
     async *compute(folder) {
       const base = uploadParams(reference.value.params);
       try {
@@ -51,8 +96,8 @@ export function adversaryStage(
               family: adapterOn(backbone, base, scale),
               state,
               optimizer: optimizerOf(options),
-              pairs: artifacts.pairs,
-              targets: artifactNegatives([...randomPart(artifacts.sampled, fraction, seed), ...artifacts.whole]),
+              pairs: source.pairs,
+              targets: source.targets,
               seed,
               steps: options.steps,
               batchSize: options.batchSize,

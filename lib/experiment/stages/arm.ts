@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import {
   artifactNegatives,
+  distill,
   fieldNegatives,
   type NegativeSource,
   type RolloutBank,
@@ -10,7 +12,7 @@ import { disposeParams, type Params, rng, type StepReport, uploadParams } from "
 import { sft } from "../../flow/mod.ts";
 import { createLora } from "../../nn/mod.ts";
 import type { TrainState } from "../../optim/mod.ts";
-import type { Arm } from "../arms.ts";
+import type { Arm, PreferenceArm } from "../arms.ts";
 import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
 import { optimizerOf } from "../optimizer.ts";
@@ -18,6 +20,7 @@ import { runStage, type StageResult } from "../stage.ts";
 import { type AdapterOutput, loadAdapter } from "./adversary.ts";
 import type { ArtifactOutput } from "./artifact_output.ts";
 import type { RunContext } from "./context.ts";
+import { trainOnPolicy } from "./on_policy.ts";
 import type { SftOutput } from "./sft.ts";
 import { trainInFolder } from "./training.ts";
 
@@ -29,6 +32,7 @@ export interface ArmInputs {
   readonly reference: StageResult<SftOutput>;
   readonly artifacts?: ArtifactOutput;
   readonly adversary?: StageResult<AdapterOutput>;
+  /** Samples of the reference; for a distilled arm mixed with the posterior mean. */
   readonly rollouts?: StageResult<RolloutBank>;
 }
 
@@ -43,6 +47,7 @@ export function armStage(
   const { alignment, lora } = settings;
   const label = `${arm.label}, seed ${seed}`;
   const { label: _label, description: _description, ...method } = arm;
+  const steps = stepsOf(arm, alignment.steps);
   return runStage(context.store, {
     name: "arm",
     label,
@@ -63,11 +68,12 @@ export function armStage(
         yield* trainInFolder({
           folder,
           label,
-          steps: alignment.steps,
+          steps,
           checkpointSeconds: context.checkpointSeconds,
           init: () => createLora(backbone.targets, { ...lora, rng: rng(seed, "policy-lora") }).params,
-          start: (state, curve) => startArm(context, seed, arm, below, { base, adversary }, state, curve),
+          start: (state, curve) => startArm(context, { seed, arm, below, base, adversary, folder }, state, curve),
         });
+        await removeBanks(folder);
       } finally {
         disposeParams(base);
         if (adversary) disposeParams(adversary);
@@ -77,60 +83,84 @@ export function armStage(
   });
 }
 
+/** An arm under way. */
+interface ArmTraining {
+  readonly seed: number;
+  readonly arm: TunedArm;
+  readonly below: ArmInputs;
+  readonly base: Params;
+  readonly adversary: Params | undefined;
+  readonly folder: string;
+}
+
 function startArm(
-  { settings, backbone, train, signal }: RunContext,
-  seed: number,
-  arm: TunedArm,
-  below: ArmInputs,
-  { base, adversary }: { base: Params; adversary?: Params },
+  context: RunContext,
+  { seed, arm, below, base, adversary, folder }: ArmTraining,
   state: TrainState,
   before: CurveData,
 ): AsyncGenerator<StepReport> {
+  const { settings, backbone, train, signal } = context;
   const { alignment, lora } = settings;
-  const { steps, batchSize, accumulation, frequencyUnit: unit } = alignment;
+  const { batchSize, accumulation, frequencyUnit: unit } = alignment;
+  const steps = stepsOf(arm, alignment.steps);
   const { policy, reference } = dualLora(backbone, base, [], lora);
-  const common = {
-    state,
-    optimizer: optimizerOf(alignment),
-    pairs: train,
-    seed,
-    steps,
-    batchSize,
-    accumulation,
-    s: arm.sobolevIndex,
-    unit,
-    signal,
-  };
+  const optimizer = optimizerOf({ ...alignment, steps });
+  const common = { state, optimizer, pairs: train, seed, steps, batchSize, accumulation, signal };
   if (arm.method === "finetune") {
-    return sft({
-      ...common,
-      family: policy,
-      times: settings.sft.timeSampling,
-      flips: settings.sft.flips,
-      purpose: "finetune",
-    });
+    const { timeSampling: times, flips } = settings.sft;
+    return sft({ ...common, s: arm.sobolevIndex, unit, family: policy, times, flips, purpose: "finetune" });
   }
-  return asdpo({
-    ...common,
-    pairs: arm.negatives === "static" ? below.artifacts!.pairs : train,
+  if (arm.method === "distill") {
+    return distill({ ...common, family: policy, targets: rolloutNegatives(below.rollouts!.value, "own") });
+  }
+  const align = (negatives: NegativeSource, until: number, history: readonly number[]) =>
+    asdpo({
+      ...common,
+      steps: until,
+      s: arm.sobolevIndex,
+      unit,
+      pairs: arm.negatives === "static" ? below.artifacts!.pairs : train,
+      policy,
+      reference,
+      negatives,
+      beta: alignment.beta,
+      rho: alignment.rho,
+      reduction: alignment.reduction,
+      health: { limit: alignment.healthLimit, window: alignment.healthWindow, history },
+    });
+  const history = before.values.winnerGap ?? [];
+  if (arm.banks === undefined) {
+    const adapters = adversary && below.adversary ? [{ ...below.adversary.value, params: adversary }] : [];
+    return align(negativesOf(arm, below, () => backbone.velocity(base, adapters)), steps, history);
+  }
+  const first = below.rollouts!.value, every = Math.ceil(steps / arm.banks);
+  return trainOnPolicy(context, {
+    folder,
+    seed,
+    every,
+    steps,
+    state,
     policy,
-    reference,
-    negatives: negativesOf(
-      arm,
-      below,
-      () =>
-        backbone.velocity(base, adversary && below.adversary ? [{ ...below.adversary.value, params: adversary }] : []),
-    ),
-    beta: alignment.beta,
-    rho: alignment.rho,
-    reduction: alignment.reduction,
-    health: { limit: alignment.healthLimit, window: alignment.healthWindow, history: before.values.winnerGap },
+    first,
+    train: (bank, until, reports) =>
+      align(rolloutNegatives(bank, arm.noise), until, [...history, ...reports.map(({ winnerGap }) => winnerGap)]),
   });
+}
+
+function stepsOf(arm: TunedArm, otherwise: number): number {
+  return arm.method === "finetune" ? otherwise : otherwise * (arm.lengthen ?? 1);
+}
+
+/** Removes the banks that the policy sampled, which only the training needed. */
+async function removeBanks(folder: string): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (/^bank-\d+\.safetensors$/.test(name)) await Deno.remove(join(folder, name));
+  }
 }
 
 /** Where the arm's losers come from; `field` is the adversary, or the reference where there is none. */
 function negativesOf(
-  arm: TunedArm & { method: "preference" },
+  arm: PreferenceArm,
   { artifacts, rollouts }: ArmInputs,
   field: () => ReturnType<RunContext["backbone"]["velocity"]>,
 ): NegativeSource {

@@ -17,9 +17,11 @@ export function rolloutStage(
   context: RunContext,
   seed: number,
   reference: StageResult<SftOutput>,
+  steps: number = context.settings.rollouts.steps,
 ): AsyncGenerator<RunEvent, StageResult<RolloutBank>> {
-  const { settings: { rollouts }, train, backbone, signal } = context;
-  const label = `rollouts, seed ${seed}`;
+  const { settings, train, backbone, signal } = context;
+  const rollouts = { ...settings.rollouts, steps };
+  const label = `rollouts of ${steps} steps, seed ${seed}`;
   return runStage(context.store, {
     name: "rollouts",
     label,

@@ -3,7 +3,7 @@ import { holm } from "./holm.ts";
 import { findPoint, joinCrops, observations } from "./observations.ts";
 import { pairedDifference } from "./paired.ts";
 import { type Resampling, resampling, type ResamplingOptions } from "./resampling.ts";
-import { storedEnds } from "./verdict.ts";
+import { finiteOrNull, storedEnds } from "./verdict.ts";
 
 /** What {@link comparePoints} compares. */
 export interface ComparisonRequest {
@@ -48,8 +48,17 @@ export function comparePoints(request: ComparisonRequest): Comparison[] {
     });
     const corrected = holm(compared.map(({ p }) => p));
     return pairs.map(({ arm, control }, i): Comparison => {
-      const { mean, perSeed } = compared[i];
-      return { metric: metric.name, arm, control, mean, ...storedEnds(compared[i]), perSeed, pHolm: corrected[i] };
+      const { mean, perSeed, effectSize } = compared[i];
+      return {
+        metric: metric.name,
+        arm,
+        control,
+        mean,
+        ...storedEnds(compared[i]),
+        perSeed,
+        effectSize: finiteOrNull(effectSize),
+        pHolm: corrected[i],
+      };
     });
   });
 }

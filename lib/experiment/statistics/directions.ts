@@ -1,9 +1,10 @@
+import { holm } from "./holm.ts";
 import type { Claim } from "../config.ts";
 import type { Direction, MetricColumn, Point } from "../results.ts";
 import { findPoint, joinCrops, observations } from "./observations.ts";
 import { pairedDifference } from "./paired.ts";
 import { resampling, type ResamplingOptions } from "./resampling.ts";
-import { judge, storedEnds } from "./verdict.ts";
+import { finiteOrNull, judge, storedEnds } from "./verdict.ts";
 
 /** How {@link judgeClaims} measures. */
 export interface ClaimOptions {
@@ -17,6 +18,7 @@ export interface ClaimOptions {
  * Judge every ordering that the paper claims by our interval of the same difference.
  *
  * A claim whose arms or metric were not run is left out. A metric that is best at 1 is judged by its distance from 1.
+ * The verdict is that of the 95 % interval; p-values are corrected by Holm over all claims.
  *
  * @returns One direction a claim, in order; differences are `better - worse`.
  */
@@ -27,15 +29,22 @@ export function judgeClaims(
   { images, resampling: draws }: ClaimOptions = {},
 ): Direction[] {
   const ids = points.map((point) => point.id);
-  return claims.flatMap((claim) => {
+  const judged = claims.flatMap((claim) => {
     const metric = metrics.find(({ name }) => name === claim.metric);
     if (!metric || !ids.includes(claim.better) || !ids.includes(claim.worse)) return [];
     const [better, worse] = [claim.better, claim.worse].map((id) => distances(findPoint(points, id), metric, images));
     const plan = resampling(better.length, better[0].length, draws);
-    const difference = pairedDifference(better, worse, plan);
-    const verdict = judge(difference, metric.better === "higher" ? 1 : -1);
-    return [{ ...claim, mean: difference.mean, ...storedEnds(difference), verdict }];
+    return [{ claim, metric, difference: pairedDifference(better, worse, plan) }];
   });
+  const corrected = holm(judged.map(({ difference }) => difference.p));
+  return judged.map(({ claim, metric, difference }, i) => ({
+    ...claim,
+    mean: difference.mean,
+    ...storedEnds(difference),
+    effectSize: finiteOrNull(difference.effectSize),
+    pHolm: corrected[i],
+    verdict: judge(difference, metric.better === "higher" ? 1 : -1),
+  }));
 }
 
 function distances(point: Point, metric: MetricColumn, images?: readonly string[]): number[][] {

@@ -13,6 +13,16 @@ export interface FrontierQuery {
   readonly better: "higher" | "lower";
 }
 
+/** Where a curve passes the value held equal: between two neighbouring points. */
+export interface Passage {
+  /** Value of the metric that is read off. */
+  readonly value: number;
+  /** Index of the point before the place. */
+  readonly from: number;
+  /** Share of the way to the next point, in [0, 1]. */
+  readonly share: number;
+}
+
 /**
  * Read off the best value of a metric that a curve reaches where another metric has a given value, linear between
  * neighbouring points.
@@ -25,7 +35,7 @@ export interface FrontierQuery {
  * @returns Null where the value lies outside the curve's range: nothing is extrapolated.
  * @throws {RangeError} If the curve has fewer than two points or a point lacks a metric.
  */
-export function frontierValue(points: readonly FrontierPoint[], query: FrontierQuery): number | null {
+export function frontierPassage(points: readonly FrontierPoint[], query: FrontierQuery): Passage | null {
   const { at, of } = query;
   if (points.length < 2) {
     throw new RangeError(`Cannot interpolate a frontier as it needs two points: current value is ${points.length}`);
@@ -35,27 +45,47 @@ export function frontierValue(points: readonly FrontierPoint[], query: FrontierQ
       throw new RangeError(`Cannot interpolate a frontier as every point needs a finite value: ${metric} has none`);
     }
   }
-  return best(points.slice(1).flatMap((point, i) => passages(points[i], point, query)), query);
+  return best(points.slice(1).flatMap((point, i) => passages(points[i], point, i, query)), query);
+}
+
+/** Read off the value of {@link frontierPassage} alone. */
+export function frontierValue(points: readonly FrontierPoint[], query: FrontierQuery): number | null {
+  return frontierPassage(points, query)?.value ?? null;
 }
 
 /**
  * Read off the best value of a metric that any of several curves reaches.
  *
- * @returns Null where the value lies outside every curve.
- * @throws {RangeError} As {@link frontierValue} does.
+ * @returns The place, and the index of its curve; null where the value lies outside every curve.
+ * @throws {RangeError} As {@link frontierPassage} does.
  */
+export function envelopePassage(
+  curves: readonly (readonly FrontierPoint[])[],
+  query: FrontierQuery,
+): Passage & { readonly curve: number } | null {
+  return best(
+    curves.flatMap((points, curve) => {
+      const passage = frontierPassage(points, query);
+      return passage ? [{ ...passage, curve }] : [];
+    }),
+    query,
+  );
+}
+
+/** Read off the value of {@link envelopePassage} alone. */
 export function envelopeValue(curves: readonly (readonly FrontierPoint[])[], query: FrontierQuery): number | null {
-  return best(curves.map((curve) => frontierValue(curve, query)).filter((value) => value !== null), query);
+  return envelopePassage(curves, query)?.value ?? null;
 }
 
-/** Values at which the straight line between two points passes the value held equal. */
-function passages(a: FrontierPoint, b: FrontierPoint, { at, value, of }: FrontierQuery): number[] {
+/** Places at which the straight line between two points passes the value held equal. */
+function passages(a: FrontierPoint, b: FrontierPoint, from: number, { at, value, of }: FrontierQuery): Passage[] {
   if (value < Math.min(a[at], b[at]) || value > Math.max(a[at], b[at])) return [];
-  if (a[at] === b[at]) return [a[of], b[of]];
-  return [a[of] + (b[of] - a[of]) * (value - a[at]) / (b[at] - a[at])];
+  if (a[at] === b[at]) return [{ value: a[of], from, share: 0 }, { value: b[of], from, share: 1 }];
+  const share = (value - a[at]) / (b[at] - a[at]);
+  return [{ value: a[of] + (b[of] - a[of]) * share, from, share }];
 }
 
-function best(values: readonly number[], { better }: FrontierQuery): number | null {
-  if (values.length === 0) return null;
-  return better === "higher" ? Math.max(...values) : Math.min(...values);
+function best<P extends Passage>(places: readonly P[], { better }: FrontierQuery): P | null {
+  const sign = better === "higher" ? 1 : -1;
+  return places.reduce<P | null>((top, place) => top && sign * top.value >= sign * place.value ? top : place, null);
 }

@@ -14,6 +14,7 @@ export * from "./moments.ts";
 export * from "./observations.ts";
 export * from "./offsets.ts";
 export * from "./paired.ts";
+export * from "./place.ts";
 export * from "./rank.ts";
 export * from "./resampling.ts";
 export * from "./student.ts";

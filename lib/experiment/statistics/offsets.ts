@@ -1,7 +1,10 @@
-import type { MetricColumn, Offset, Point } from "../results.ts";
-import { envelopeValue, type FrontierPoint } from "./frontier.ts";
+import type { MetricColumn, Offset, Point, PointSeed } from "../results.ts";
+import { envelopePassage } from "./frontier.ts";
 import { mean, standardDeviation } from "./moments.ts";
-import { findPoint } from "./observations.ts";
+import { findPoint, joinCrops } from "./observations.ts";
+import { pairedDifference } from "./paired.ts";
+import { type Resampling, resampling, type ResamplingOptions } from "./resampling.ts";
+import { storedEnds } from "./verdict.ts";
 
 /** What {@link frontierOffsets} measures. */
 export interface OffsetRequest {
@@ -19,6 +22,10 @@ export interface OffsetRequest {
   readonly at: readonly string[];
   /** Metrics that are compared, for instance `psnrDb` and `ssim`. */
   readonly of: readonly string[];
+  /** The photograph of every test crop; its crops count as one observation. By default every crop has its own. */
+  readonly images?: readonly string[];
+  /** Draws of the bootstrap. */
+  readonly resampling?: ResamplingOptions;
 }
 
 /**
@@ -28,6 +35,10 @@ export interface OffsetRequest {
  * several step counts; `envelope` is the better of it and the mix at each place. A seed at which the arm lies outside
  * the curve is left out and counted; with none inside the mean is null, with fewer than two the standard deviation.
  *
+ * Intervals are hierarchical bootstraps over seeds and photographs: an offset is linear in the values of the arm and of
+ * the two points that it is interpolated between. The realism held equal is taken as measured; a metric of the whole set
+ * has the seeds alone.
+ *
  * @returns Frontier by frontier, arm by arm. Pairs of equal metrics and metrics best at 1 are left out.
  * @throws {RangeError} If an id is unknown or a curve has fewer than two points.
  */
@@ -35,27 +46,77 @@ export function frontierOffsets(request: OffsetRequest): Offset[] {
   const { points, metrics, euler, mix, arms, at, of } = request;
   const curves = { euler: [euler], envelope: mix.length > 1 ? [euler, mix] : [euler] };
   const compared = of.flatMap((name) => metrics.filter((m) => m.name === name && m.better !== "one"));
+  const plans = new Map<string, Resampling>();
   return (["euler", "envelope"] as const).flatMap((frontier) =>
     arms.flatMap((id) =>
       at.flatMap((held) =>
         compared.filter((metric) => metric.name !== held).map((metric): Offset => {
-          const perSeed = findPoint(points, id).perSeed.map((run) => {
-            const ladder = curves[frontier].map((ids) => ids.map((each) => atSeed(points, each, run.seed)));
-            const better = metric.better === "higher" ? "higher" : "lower";
-            const expected = envelopeValue(ladder, { at: held, value: run.values[held], of: metric.name, better });
-            return expected === null ? null : run.values[metric.name] - expected;
-          });
-          return { point: id, frontier, metric: metric.name, at: held, ...summary(perSeed) };
+          const placed = findPoint(points, id).perSeed.map((run) =>
+            place(request, curves[frontier], { run, held, metric })
+          );
+          const perSeed = placed.map((each) => each && each.offset);
+          const inside = placed.filter((each) => each !== null);
+          return {
+            point: id,
+            frontier,
+            metric: metric.name,
+            at: held,
+            ...summary(perSeed),
+            ...ends(inside, plans, request),
+          };
         })
       )
     )
   );
 }
 
-function atSeed(points: readonly Point[], id: string, seed: number): FrontierPoint {
+/** An arm at one seed beside the frontier: its offset, and the same by photograph. */
+interface Placed {
+  readonly offset: number;
+  readonly arm: readonly number[];
+  readonly expected: readonly number[];
+}
+
+function place(
+  { points, images }: OffsetRequest,
+  curves: readonly (readonly string[])[],
+  { run, held, metric }: { readonly run: PointSeed; readonly held: string; readonly metric: MetricColumn },
+): Placed | null {
+  const ladders = curves.map((ids) => ids.map((id) => atSeed(points, id, run.seed)));
+  const better = metric.better === "higher" ? "higher" : "lower";
+  const values = ladders.map((ladder) => ladder.map((each) => each.values));
+  const query = { at: held, value: run.values[held], of: metric.name, better } as const;
+  const passage = envelopePassage(values, query);
+  if (passage === null) return null;
+  const { curve, from, share, value } = passage;
+  const row = (each: PointSeed): number[] => {
+    if (metric.level === "set") return [each.values[metric.name]];
+    return images ? joinCrops([each.perImage[metric.name]], images)[0] : [...each.perImage[metric.name]];
+  };
+  const before = row(ladders[curve][from]), after = row(ladders[curve][from + 1]);
+  return {
+    offset: run.values[metric.name] - value,
+    arm: row(run),
+    expected: before.map((x, i) => x + (after[i] - x) * share),
+  };
+}
+
+function ends(
+  placed: readonly Placed[],
+  plans: Map<string, Resampling>,
+  { resampling: draws }: OffsetRequest,
+): Pick<Offset, "low" | "high"> {
+  if (placed.length === 0) return { low: null, high: null };
+  const shape = `${placed.length} ${placed[0].arm.length}`;
+  if (!plans.has(shape)) plans.set(shape, resampling(placed.length, placed[0].arm.length, draws));
+  const rows = (part: "arm" | "expected") => placed.map((each) => each[part]);
+  return storedEnds(pairedDifference(rows("arm"), rows("expected"), plans.get(shape)));
+}
+
+function atSeed(points: readonly Point[], id: string, seed: number): PointSeed {
   const run = findPoint(points, id).perSeed.find((each) => each.seed === seed);
   if (!run) throw new RangeError(`Cannot read a frontier as every seed needs its own: ${id} has no seed ${seed}`);
-  return run.values;
+  return run;
 }
 
 function summary(perSeed: readonly (number | null)[]): Pick<Offset, "mean" | "sd" | "perSeed" | "outside"> {

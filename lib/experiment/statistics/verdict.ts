@@ -27,5 +27,10 @@ export function judge(interval: Interval, direction: 1 | -1): Verdict {
 
 /** The ends of an interval as results keep them: null where nothing bounds it, as JSON has no infinity. */
 export function storedEnds({ low, high }: Interval): { low: number | null; high: number | null } {
-  return { low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null };
+  return { low: finiteOrNull(low), high: finiteOrNull(high) };
+}
+
+/** JSON has no NaN and no infinity: null stands for both. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sha256File, UsageError } from "../../core/mod.ts";
-import { type LoraNetwork, readLora } from "../../weights/mod.ts";
+import { findLora, type LoraNetwork, readLora } from "../../weights/mod.ts";
 import type { FrozenLora } from "./procedure.ts";
 import { finishedStage, type LoraRecord } from "./stage_folder.ts";
 
@@ -9,14 +9,20 @@ import { finishedStage, type LoraRecord } from "./stage_folder.ts";
  *
  * @throws {UsageError} If there is neither.
  */
-export async function findLora(out: string, stage: "sft" | "adversary", given?: string): Promise<LoraRecord> {
-  if (given !== undefined) return { path: given, hash: await sha256File(given) };
+export async function frozenLora(out: string, stage: "sft" | "adversary", given?: string): Promise<LoraRecord> {
+  if (given !== undefined) return await loraRecord(given);
   const finished = await finishedStage(join(out, stage));
   if (finished) return finished;
   throw new UsageError(
     `Cannot train AS-DPO as the ${stage} adapter must be trained before (--stage ${stage} with the same --out, or ` +
       `--${stage} FILE): current value is none in ${out}`,
   );
+}
+
+/** Names a file of an adapter, or the one in a folder, with its hash. */
+export async function loraRecord(path: string): Promise<LoraRecord> {
+  const file = await findLora(path);
+  return { path: file, hash: await sha256File(file) };
 }
 
 /**

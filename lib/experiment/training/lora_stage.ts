@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { disposeParams, lockFolder, type Params, type StepReport, uploadParams } from "../../core/mod.ts";
+import { disposeParams, lockFolder, type Params, type StepReport, uploadParams, writeJson } from "../../core/mod.ts";
 import type { TrainState } from "../../optim/mod.ts";
 import { type LoraNetwork, writeLora } from "../../weights/mod.ts";
 import type { CurveData } from "../curves.ts";
@@ -7,6 +7,7 @@ import type { RunEvent } from "../events.ts";
 import { CHECKPOINT } from "../stage.ts";
 import { readParams, trainInFolder } from "../stages/training.ts";
 import { type EventsFile, openEvents } from "../tensorboard/events_file.ts";
+import type { TrainSettings } from "./settings.ts";
 import {
   claimStage,
   finishedStage,
@@ -27,6 +28,8 @@ export interface LoraStageSpec {
   readonly label: string;
   /** Everything that decides the outcome. */
   readonly inputs: StageInputs;
+  /** All settings, for people: of the last call that went on. */
+  readonly settings: TrainSettings;
   /** Rank and alpha. */
   readonly scale: { readonly rank: number; readonly alpha: number };
   /** What is adapted, for the file. */
@@ -44,8 +47,8 @@ export interface LoraStageSpec {
 }
 
 /**
- * Train an adapter in a folder: `pytorch_lora_weights.safetensors` in diffusers' layout, `curve.json`, TensorBoard events,
- * and a checkpoint while it runs. Killed at any moment and started again it goes on and ends with the same bytes of the
+ * Train an adapter in a folder: `pytorch_lora_weights.safetensors` in diffusers' layout, `settings.json`, `curve.json`, TensorBoard
+ * events, and a checkpoint while it runs. Killed at any moment and started again it goes on and ends with the same bytes of the
  * adapter and the curve.
  *
  * @returns The file; a stage that is finished is taken as it is.
@@ -56,6 +59,7 @@ export async function* trainLora(spec: LoraStageSpec): AsyncGenerator<RunEvent, 
   const { folder, label } = spec;
   using _lock = await lockFolder(folder);
   await claimStage(folder, label, spec.inputs);
+  await writeJson(join(folder, "settings.json"), spec.settings);
   const record = await finishedStage(folder) ?? (yield* runToEnd(spec));
   for (const name of [UNWRAPPED, CHECKPOINT]) await removeIfThere(join(folder, name));
   return record;

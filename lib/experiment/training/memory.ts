@@ -1,32 +1,41 @@
 import { countLora, type MemoryEstimate } from "../../backbones/mod.ts";
 import type { LinearShapes } from "../../nn/mod.ts";
 import { estimateModel, type MemoryLimit, planMemory } from "../models/mod.ts";
-import type { TrainSettings } from "./settings.ts";
+import type { TrainSettings, TrainStage } from "./settings.ts";
 
 /** Both sides of a pair go through the policy at once. */
 const SIDES = 2;
-/** Adapters in memory while AS-DPO runs: the policy's, that of SFT, the adversary's. */
-const ADAPTERS = 3;
+/** Adapters in memory while a stage runs; for AS-DPO the policy's, that of SFT and the adversary's. */
+const ADAPTERS: Readonly<Record<TrainStage, number>> = { sft: 1, adversary: 1, asdpo: 3 };
 /** Smallest crops, and a small rank, that a refusal suggests. */
 const LEAST_SIZE = 128, SMALL_RANK = 4;
+
+/** What is trained: the stages run one after the other. */
+export interface TrainingPlan {
+  /** Folder of the frozen weights. */
+  readonly checkpoint: string;
+  /** Resolved. */
+  readonly settings: TrainSettings;
+  /** Those that run. */
+  readonly stages: readonly TrainStage[];
+  /** Layers that take an adapter. */
+  readonly targets: LinearShapes;
+}
 
 /**
  * Estimate what a training needs, from configurations and the headers of the files alone: nothing is loaded.
  *
- * @param targets Layers that take an adapter.
  * @returns The ways to hold the weights, the fastest first.
  */
 export function estimateTraining(
-  checkpoint: string,
-  settings: TrainSettings,
-  targets: LinearShapes,
+  { checkpoint, settings, stages, targets }: TrainingPlan,
 ): Promise<MemoryEstimate[]> {
-  const { sft, adversary, asdpo, size, lora, checkpointing } = settings;
-  const trainedValues = countLora(targets, lora.rank);
+  const { size, lora, checkpointing } = settings, trainedValues = countLora(targets, lora.rank);
+  const samples = (stage: TrainStage) => (stage === "asdpo" ? SIDES : 1) * settings[stage].batchSize;
   return estimateModel({ ...settings, checkpoint }, {
-    batch: Math.max(sft.batchSize, adversary.batchSize, SIDES * asdpo.batchSize),
+    batch: Math.max(...stages.map(samples)),
     pixels: size ** 2,
-    adapterValues: ADAPTERS * trainedValues,
+    adapterValues: Math.max(...stages.map((stage) => ADAPTERS[stage])) * trainedValues,
     trainedValues,
     checkpointing,
   });
@@ -37,17 +46,12 @@ export function estimateTraining(
  *
  * @throws {RefusedError} If it cannot fit; it says what would: smaller micro-batches, smaller crops, a lower rank.
  */
-export async function planTraining(
-  checkpoint: string,
-  settings: TrainSettings,
-  targets: LinearShapes,
-  limit: Omit<MemoryLimit, "verb">,
-): Promise<MemoryEstimate> {
+export async function planTraining(plan: TrainingPlan, limit: Omit<MemoryLimit, "verb">): Promise<MemoryEstimate> {
   const smaller = Array.from(
-    smallerSettings(settings),
-    ([name, changed]) => [name, () => estimateTraining(checkpoint, changed, targets)] as const,
+    smallerSettings(plan.settings),
+    ([name, settings]) => [name, () => estimateTraining({ ...plan, settings })] as const,
   );
-  return await planMemory(await estimateTraining(checkpoint, settings, targets), { ...limit, verb: "train" }, smaller);
+  return await planMemory(await estimateTraining(plan), { ...limit, verb: "train" }, smaller);
 }
 
 function* smallerSettings(settings: TrainSettings): Generator<[name: string, settings: TrainSettings]> {

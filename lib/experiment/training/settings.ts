@@ -6,6 +6,7 @@ import { alignmentSchema, type AlignmentSettings } from "../schema/alignment.ts"
 import { count, type Fields, positive, sobolevIndex } from "../schema/fields.ts";
 import { adversarySchema, type AdversarySettings } from "../schema/negatives.ts";
 import { sftSchema, type SftSettings } from "../schema/sft.ts";
+import { conditioningFault } from "../models/conditioning.ts";
 import { type ModelKind, modelKinds } from "../models/kinds.ts";
 
 /** A step of the paper's procedure. */
@@ -107,15 +108,9 @@ const schema: z.ZodType<TrainSettings, unknown> = z.strictObject(
     threads: count.default(2),
   } satisfies Fields<TrainSettings>,
 ).check(({ value, issues }) => {
-  const { backbone, conditioning, conditionScale } = value;
-  const refuse = (path: string, message: string) =>
-    issues.push({ code: "custom", path: [path], message, input: value[path as keyof TrainSettings] });
-  if (conditioning === "token" && backbone !== "flux") {
-    refuse("conditioning", `${backbone} takes its condition on the channels`);
-  }
-  if (conditionScale < 1 && conditioning !== "token") {
-    refuse("conditionScale", "below 1 the condition must enter as tokens");
-  }
+  const fault = conditioningFault(value);
+  if (fault === undefined) return;
+  issues.push({ code: "custom", path: [fault.field], message: fault.rule, input: value[fault.field] });
 });
 
 /**
@@ -136,7 +131,9 @@ export function resolveTrainSettings(input: TrainSettingsInput): TrainSettings {
   const result = schema.safeParse(merged);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  const value = issue.path.reduce<unknown>((record, key) => (record as Record<PropertyKey, unknown>)?.[key], merged);
   throw new UsageError(
-    `Cannot read settings of the training as ${issue.path.join(".") || "it"} is wrong: ${issue.message}`,
+    `Cannot read settings of the training as ${issue.path.join(".") || "it"} does not fit (${issue.message}): ` +
+      `current value is ${JSON.stringify(value)}`,
   );
 }

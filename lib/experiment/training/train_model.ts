@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import { memoryLine } from "../../backbones/mod.ts";
-import { availableMemory, disposeParams, lockFolder, UsageError, writeJson } from "../../core/mod.ts";
-import { engineInfo } from "../../engine/mod.ts";
+import { disposeParams, lockFolder, UsageError } from "../../core/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { trackRun, TRAINING } from "../run_folder.ts";
-import { networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
+import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
 import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
-import { findLora, openLora } from "./frozen_lora.ts";
+import { frozenLora, openLora } from "./frozen_lora.ts";
 import { planTraining } from "./memory.ts";
-import { adversaryStage, asdpoStage, type Procedure, sftStage } from "./procedure.ts";
+import type { Procedure } from "./procedure.ts";
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
 import { begunWeights, type LoraRecord } from "./stage_folder.ts";
 import { adapterTargets, targetsLine } from "./targets.ts";
+import { adversaryStage, asdpoStage, sftStage } from "./train_stages.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainRequest {
@@ -68,7 +68,6 @@ export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEven
   const { settings, out, command } = request, stages = trainStages.filter((stage) => request.stages.includes(stage));
   await checkRequest(request, stages);
   using _lock = await lockFolder(out);
-  await writeJson(join(out, "settings.json"), settings);
   const run = runStages(request, stages);
   if (command === undefined) return yield* run;
   return yield* trackRun(out, { experiment: TRAINING, preset: settings.backbone, command, count: stages.length }, run);
@@ -81,8 +80,8 @@ async function* runStages(
   const { settings, out, checkpoint, signal, data, checkpointSeconds = 60 } = request;
   const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
   yield { kind: "note", text: targetsLine(targets, settings) };
-  const plan = await planTraining(checkpoint, settings, targets, {
-    limit: request.memoryLimit ?? hostMemory(),
+  const plan = await planTraining({ checkpoint, settings, stages, targets }, {
+    limit: request.memoryLimit ?? freeMemory(),
     weights: request.weights ?? await begunWeights(stages.map((stage) => join(out, stage))),
   });
   yield { kind: "note", text: memoryLine(plan) };
@@ -119,10 +118,10 @@ async function* runStages(
         break;
       case "asdpo": {
         const network = { prefix: model.prefix, targets: model.backbone.targets };
-        const sft = await openLora(await findLora(out, "sft", request.given?.sft), network);
+        const sft = await openLora(await frozenLora(out, "sft", request.given?.sft), network);
         using frozen = new DisposableStack();
         frozen.adopt(sft.adapter.params, disposeParams);
-        const adversary = await openLora(await findLora(out, "adversary", request.given?.adversary), network);
+        const adversary = await openLora(await frozenLora(out, "adversary", request.given?.adversary), network);
         frozen.adopt(adversary.adapter.params, disposeParams);
         output.asdpo = yield* asdpoStage(procedure, crops!, { sft, adversary });
       }
@@ -157,13 +156,8 @@ async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]
   }
   if (!stages.includes("asdpo")) return;
   for (const stage of ["sft", "adversary"] as const) {
-    if (!stages.includes(stage)) await findLora(out, stage, given?.[stage]);
+    if (!stages.includes(stage)) await frozenLora(out, stage, given?.[stage]);
   }
-}
-
-/** Bytes that are free on this machine; an accelerator's own memory is not asked for. */
-function hostMemory(): number {
-  return engineInfo().engine === "gpu" ? Infinity : availableMemory();
 }
 
 function checkSize({ codec, name }: OpenedModel, { size, conditionScale }: TrainSettings): void {

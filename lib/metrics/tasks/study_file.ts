@@ -1,5 +1,6 @@
 import { DataError, parseCsv, readBytes } from "../../core/mod.ts";
 import { parseRankings } from "./rankings_file.ts";
+import { competitionRanks } from "./user_study.ts";
 
 /** The ranks of a user study. A group is what one person said of one image. */
 export interface StudyRanks {
@@ -15,7 +16,8 @@ export interface StudyRanks {
 
 /**
  * Read the ranks of a user study: what `deno task study` keeps (`rankings.jsonl`), or CSV with a header
- * `person,image,METHOD,METHOD,...` and a row for every group.
+ * `person,image,METHOD,METHOD,...` and a row for every group. Methods may share a rank, which then leaves out the ranks
+ * after it: 1, 1, 3.
  *
  * @throws {DataError} If the header, a line or a rank does not fit, or a person ranks an image twice in a CSV.
  * @throws {InputOutputError} If it cannot be read.
@@ -30,7 +32,7 @@ function fromRankings(text: string, path: string): StudyRanks {
   if (methods.length < 2) {
     throw new DataError(`Cannot read ${path} as two or more methods must be ranked: current value is ${methods}`);
   }
-  const rows = rankings.map(({ ranks }, i) => methods.map((name) => rank(ranks[name], methods.length, i + 1, path)));
+  const rows = rankings.map(({ ranks }, i) => ranksOf(methods.map((name) => ranks[name]), i + 1, path));
   return groups(methods, rankings.map(({ person, image }) => [person, image]), rows);
 }
 
@@ -44,7 +46,7 @@ function fromCsv(text: string, path: string): StudyRanks {
         `${header.join()} and ${rows.length} rows`,
     );
   }
-  const ranks = rows.map((row, i) => row.slice(2).map((text) => rank(text, methods.length, i + 2, path)));
+  const ranks = rows.map((row, i) => ranksOf(row.slice(2), i + 2, path));
   const pairs = new Set(rows.map(([person, image]) => JSON.stringify([person, image])));
   if (pairs.size < rows.length) {
     throw new DataError(
@@ -72,8 +74,19 @@ function groups(
   };
 }
 
-function rank(given: string | number, methods: number, row: number, path: string): number {
-  const value = Number(given);
-  if (String(given).trim() !== "" && Number.isInteger(value) && value >= 1 && value <= methods) return value;
-  throw new DataError(`Cannot read row ${row} of ${path} as ranks go from 1 to ${methods}: current value is ${given}`);
+/** The ranks of a row: whole numbers that some order of the methods gives, shared places included. */
+function ranksOf(given: readonly (string | number)[], row: number, path: string): number[] {
+  const values = given.map((text) => String(text).trim() === "" ? NaN : Number(text)), { length } = values;
+  const wrong = values.findIndex((value) => !(Number.isInteger(value) && value >= 1 && value <= length));
+  if (wrong >= 0) {
+    throw new DataError(
+      `Cannot read row ${row} of ${path} as ranks go from 1 to ${length}: current value is ${given[wrong]}`,
+    );
+  }
+  const right = competitionRanks(values);
+  if (right.every((rank, i) => rank === values[i])) return values;
+  throw new DataError(
+    `Cannot read row ${row} of ${path} as a shared rank leaves out the ranks after it, and no other is left out ` +
+      `(${right.join(", ")}): current value is ${values.join(", ")}`,
+  );
 }

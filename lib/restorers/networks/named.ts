@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
+import { findFile, readBytes, sha256Hex, UsageError } from "../../core/mod.ts";
 import { bicubic } from "../bicubic.ts";
 import type { TracedRestorer } from "../restore_image.ts";
 import type { Restorer } from "../restorer.ts";
@@ -58,7 +58,7 @@ export function readRestorerName(name: string): { readonly base: string; readonl
 /**
  * Open a restorer of the project by its name, as {@link readRestorerName} reads it.
  *
- * @param weights Folder of safetensors files, named as `realesr_general_x4v3.safetensors`,
+ * @param weights Folder of safetensors files, searched with those inside, named as `realesr_general_x4v3.safetensors`,
  *   `realesr_general_wdn_x4v3.safetensors`, `efdn.safetensors` and `rlfn_cut_ntire22.safetensors`.
  * @throws {UsageError} If the name is unknown.
  * @throws {InputOutputError} If its file is missing.
@@ -70,9 +70,10 @@ export async function openRestorer(name: string, weights: string): Promise<Named
     const traced: TracedRestorer = (lr) => Promise.resolve(bicubic(lr));
     return { name, hash: "bicubic", restore: bicubic, traced, ...BICUBIC, [Symbol.dispose]() {} };
   }
-  const [network, file] = FILES[base], path = join(weights, file);
+  const [network, file] = FILES[base], inside = (name: string) => findFile(weights, name) ?? join(weights, name);
+  const path = inside(file);
   const hashes = [sha256Hex(await readBytes(path))];
-  const twin = join(weights, FILES["realesrgan-general-wdn"][1]);
+  const twin = inside(FILES["realesrgan-general-wdn"][1]);
   if (strength !== null) hashes.push(sha256Hex(await readBytes(twin)), String(strength));
   const blend = strength === null ? undefined : { path: twin, share: 1 - strength };
   const loaded = await loadRestorer(network, path, { blend });

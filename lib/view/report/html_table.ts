@@ -18,11 +18,12 @@ export function tableHtml({ caption, columns, rows, stacked, notes = [] }: Table
     `<tbody>${body.join("")}</tbody></table></div>${below.join("")}`;
 }
 
-function cellHtml({ text, detail, bold, tone, hint }: Cell, align: "left" | "right"): string {
+function cellHtml({ text, detail, bold, tone, hint, link }: Cell, align: "left" | "right"): string {
   const classes = [align, ...(tone && tone !== "plain" ? [tone] : []), ...(bold ? ["strong"] : [])];
   if (align === "left" && text.length > 48) classes.push("wrap");
   const small = detail ? ` <small>${escapeMarkup(detail)}</small>` : "";
-  return `<td class="${classes.join(" ")}"${hintAttribute(hint)}>${escapeMarkup(text)}${small}</td>`;
+  const shown = link ? `<a href="${escapeMarkup(link)}">${escapeMarkup(text)}</a>` : escapeMarkup(text);
+  return `<td class="${classes.join(" ")}"${hintAttribute(hint)}>${shown}${small}</td>`;
 }
 
 function hintAttribute(hint?: string): string {

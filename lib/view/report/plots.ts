@@ -10,6 +10,8 @@ import { key } from "../svg/legend.ts";
 export interface PlotCollector {
   /** What the page's script draws, by the number in `data-plot`. */
   readonly plots: PlotlyFigure[];
+  /** The same figures as they were given. */
+  readonly figures: FigureSpec[];
   /**
    * Write the places of figures that share one legend: interactive, or drawn as SVG where scripts do not run. Figures
    * that are undefined are left out; `lead` gives the first the whole width.
@@ -19,9 +21,10 @@ export interface PlotCollector {
 
 /** Start collecting the plots of a page. */
 export function plotCollector(): PlotCollector {
-  const plots: PlotlyFigure[] = [];
+  const plots: PlotlyFigure[] = [], figures: FigureSpec[] = [];
   const place = (spec: FigureSpec) => {
     const { title, caption, height = 440 } = spec;
+    figures.push(spec);
     const number = plots.push(plotlyFigure(spec, { labelled: false })) - 1;
     return `<figure class="plot"><h4>${escapeMarkup(title)}</h4>` +
       `<div data-plot="${number}" style="min-height:${height}px"></div><noscript>${
@@ -31,8 +34,9 @@ export function plotCollector(): PlotCollector {
   };
   return {
     plots,
-    gallery(figures, style = "columns") {
-      const drawn = figures.filter((figure) => figure !== undefined);
+    figures,
+    gallery(given, style = "columns") {
+      const drawn = given.filter((figure) => figure !== undefined);
       if (drawn.length === 0) return "";
       return `<div class="gallery">${legend(drawn)}<div class="figures ${style}">${
         drawn.map(place).join("")

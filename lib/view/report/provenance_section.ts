@@ -28,7 +28,8 @@ export function bullets(sentences: readonly string[]): string {
   return `<ul>${sentences.map((sentence) => `<li>${escapeMarkup(sentence)}</li>`).join("")}</ul>`;
 }
 
-function definitions(pairs: readonly (readonly [string, string])[]): string {
+/** Write names and what they stand for. */
+export function definitions(pairs: readonly (readonly [string, string])[]): string {
   return `<dl>${
     pairs.map(([name, text]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`).join("")
   }</dl>`;

@@ -1,6 +1,7 @@
 import type { Results } from "../../experiment/mod.ts";
 import { differenceFigure } from "../figures/differences.ts";
 import { distortionRealismFigure } from "../figures/distortion_realism.ts";
+import { imageGainsFigure } from "../figures/image_gains.ts";
 import { spectraFigure, spectralGapFigure } from "../figures/spectra.ts";
 import { sweepFigure, sweepOf } from "../figures/sweep.ts";
 import { trainingFigures } from "../figures/training.ts";
@@ -10,6 +11,7 @@ import { directionTable } from "../tables/direction_table.ts";
 import { pointLabel } from "../tables/labels.ts";
 import { metricsTable } from "../tables/metrics_table.ts";
 import { offsetTable } from "../tables/offset_table.ts";
+import { outlierMetric, outlierTable } from "../tables/outlier_table.ts";
 import { paperTable } from "../tables/paper_table.ts";
 import { tableHtml } from "./html_table.ts";
 import type { PlotCollector } from "./plots.ts";
@@ -39,6 +41,19 @@ export function differenceSection(results: Results, { gallery }: PlotCollector):
     }</summary>` +
       tableHtml(differenceTable(results, control)) + gallery(figures) + "</details>";
   }).join("");
+}
+
+/** Write which images gain and lose the most against the main control. */
+export function outlierSection(
+  results: Results,
+  { gallery }: PlotCollector,
+  strips: ReadonlyMap<string, string>,
+): string {
+  const [control] = controlsOf(results), metric = outlierMetric(results);
+  if (control === undefined || metric === undefined) return "";
+  const links = new Map([...strips].map(([image, id]) => [image, `#${id}`]));
+  return gallery([imageGainsFigure(results, control)]) +
+    tableHtml(outlierTable(results, control, metric, { strips: links }));
 }
 
 /** Write the distortion-realism plots and the offsets at equal realism. */

@@ -62,6 +62,12 @@ figure svg { max-width: 100%; height: auto; }
 figcaption { padding: 4px 4px 2px; color: var(--soft); font-size: 13px; }
 .strip { margin: 16px 0; } .strip div { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; padding: 6px; }
 .strip img { display: block; max-width: none; image-rendering: pixelated; }
+.slider { margin: 18px 0; width: max-content; max-width: 100%; }
+.slider label { margin-right: 12px; font-size: 13.5px; } .slider select { font: inherit; max-width: 20em; }
+.slider .pair { display: grid; width: 448px; max-width: 100%; border: 1px solid var(--line); }
+.slider canvas { grid-area: 1 / 1; width: 100%; image-rendering: pixelated; }
+.slider input { width: 448px; max-width: 100%; margin: 6px 0 0; }
+details.run > summary { font-size: 18px; } details.run { padding: 0 20px; margin: 18px 0; }
 details { margin: 12px 0; border: 1px solid var(--line); border-radius: 8px; padding: 0 16px; }
 details[open] { padding-bottom: 12px; }
 summary { padding: 10px 0; cursor: pointer; font-weight: 600; }

@@ -29,7 +29,9 @@ export function downstreamTable({ entries }: DownstreamResults, options: { reado
     ];
   });
   return {
-    caption: "Downstream tasks, in percent (columns and rows of Table 2).",
+    caption: `Downstream tasks, in percent (columns and rows of Table 2)${
+      methods.length > 1 ? "; marked: the best" : ""
+    }.`,
     columns: [{ label: "", align: "left" }, ...methods.map((label) => ({ label, align: "right" as const }))],
     rows,
     notes: notesOf(scored),

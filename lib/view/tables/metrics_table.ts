@@ -6,6 +6,7 @@ import { merit, metricLabel } from "./metric_label.ts";
 
 const GROUPS: readonly (readonly [PointKind, string])[] = [
   ["arm", "Trained arms"],
+  ["armMix", "Trained arms mixed with their own posterior mean"],
   ["sampler", "SFT, other samplers (training-free)"],
   ["mix", "SFT mixed with the posterior mean (training-free)"],
   ["baseline", "Baselines"],

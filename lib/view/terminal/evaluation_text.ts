@@ -4,7 +4,7 @@ import { tableText } from "./text_table.ts";
 
 /** Write an evaluation of folders for a terminal: values, comparisons, rank agreement, what is missing and why. */
 export function evaluationText(evaluation: FolderEvaluation): string {
-  const { comparisons, metrics, missing, notes, faults } = evaluation;
+  const { comparisons, metrics, gaps, missing, notes, faults } = evaluation;
   const lines = (heading: string, texts: readonly string[]) =>
     texts.length === 0 ? [] : [[heading, ...texts.map((text) => `  ${text}`)].join("\n")];
   return [
@@ -13,7 +13,10 @@ export function evaluationText(evaluation: FolderEvaluation): string {
     ...rankAgreementTables(evaluation).map(tableText),
     ...lines(
       "Metrics left out:",
-      metrics.flatMap(({ name, unavailable }) => unavailable === null ? [] : [`${name}: ${unavailable}`]),
+      [
+        ...metrics.flatMap(({ name, unavailable }) => unavailable === null ? [] : [`${name}: ${unavailable}`]),
+        ...gaps.map(({ name, reason }) => `${name}: ${reason}`),
+      ],
     ),
     ...lines(
       "Files for the folder of --weights (data/README.md says how they are made):",

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { tf } from "../../engine/mod.ts";
-import { DataError, type Params, readJson, writeJson } from "../../core/mod.ts";
+import { DataError, readJson, StoppedError, writeJson } from "../../core/mod.ts";
 import { type Adapter, adapts, type LinearShape, loraModules, mergeLora } from "../../nn/mod.ts";
 import { openCheckpoint } from "../checkpoint.ts";
 import { fluxLayout } from "../flux_layout.ts";
 import { ownNames } from "../layout.ts";
 import type { WeightSource } from "../source.ts";
-import { fileBytes, type FloatDtype, isFloatDtype } from "../values.ts";
+import { fileBytes, isFloatDtype } from "../values.ts";
 import { type WritableTensor, writeSharded } from "../write_sharded.ts";
 import type { LoraPrefix } from "./lora_file.ts";
 import { matchLora } from "./match_lora.ts";
@@ -33,14 +33,17 @@ export interface MergedCheckpoint {
  * @param adapter To add; `sumLora` makes one of several.
  * @param prefix Which kind of network it is.
  * @param folder Where the files go.
+ * @param signal Stops before the next tensor.
  * @throws {DataError} If the adapter has layers that the network has not: the error lists them.
  * @throws {InputOutputError} If a file cannot be read or written.
+ * @throws {StoppedError} If the signal was raised: nothing of the file under way is left.
  */
 export async function mergeCheckpoint(
   source: string,
   adapter: Adapter,
   prefix: LoraPrefix,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<MergedCheckpoint> {
   const config = await readJson(join(source, "config.json")) as Record<string, unknown>;
   using weights = await openCheckpoint(source, { layout: prefix === "transformer" ? fluxLayout : ownNames });
@@ -51,7 +54,7 @@ export async function mergeCheckpoint(
   const targets = Object.fromEntries(
     modules.map(([module, shape]) => [module, linearShape(shape, module === input ? adapter : undefined, module)]),
   );
-  matchLora(adapter, { prefix, targets }, `for ${source}`);
+  matchLora(adapter, { prefix, targets }, `to merge into ${source}`);
   const tensors = Object.keys(weights.tensors).map((name): WritableTensor => {
     const module = name.replace(/\.weight$/, ""), { stored, shape } = weights.tensors[name];
     if (!isFloatDtype(stored)) {
@@ -59,12 +62,27 @@ export async function mergeCheckpoint(
         `Cannot merge into ${source} as ${name} must be F32, F16 or BF16: current value is ${stored}`,
       );
     }
+    const read = () => valuesOf(weights, name, signal);
     if (module === name || !adapts(adapter, module)) {
-      return { name, shape, dtype: stored, bytes: () => copied(weights, name, stored) };
+      return {
+        name,
+        shape,
+        dtype: stored,
+        bytes: async function* () {
+          yield fileBytes(await read(), stored);
+        },
+      };
     }
     const { in: width, kernel = [] } = targets[module];
     const wide = [shape[0], kernel.reduce((rest, length) => rest / length, width), ...kernel];
-    return { name, shape: wide, dtype: stored, bytes: () => merged(weights, name, stored, adapter, wide) };
+    return {
+      name,
+      shape: wide,
+      dtype: stored,
+      bytes: async function* () {
+        yield fileBytes(await addTo({ module, values: await read(), shape, wide }, adapter), stored);
+      },
+    };
   });
   await writeSharded(folder, tensors);
   const widened = tensors.find(({ name }) => name === `${input}.weight`)?.shape[1] ?? config.in_channels;
@@ -88,30 +106,27 @@ function linearShape(
   return { in: adapted === 2 * width ? adapted : width, out, ...kernel && { kernel } };
 }
 
-async function* copied(weights: WeightSource, name: string, dtype: FloatDtype): AsyncGenerator<Uint8Array> {
-  yield fileBytes(await valuesOf(weights, name), dtype);
-}
-
-async function* merged(
-  weights: WeightSource,
-  name: string,
-  dtype: FloatDtype,
+/** The weight of a module with an adapter, widened by zeros before where it has to be. */
+async function addTo(
+  { module, values, shape, wide }: {
+    readonly module: string;
+    readonly values: Float32Array;
+    readonly shape: readonly number[];
+    readonly wide: readonly number[];
+  },
   adapter: Adapter,
-  shape: readonly number[],
-): AsyncGenerator<Uint8Array> {
-  const module = name.slice(0, -".weight".length), held = await valuesOf(weights, name);
-  const own: Params = Object.fromEntries(
-    ["A", "B"].map((letter) => `${module}.lora_${letter}.weight`).map((name) => [name, adapter.params[name]]),
-  );
+): Promise<Float32Array> {
+  const name = `${module}.weight`;
+  const own = ["A", "B"].map((letter) => `${module}.lora_${letter}.weight`).map((name) => [name, adapter.params[name]]);
   const sum = tf.tidy(() => {
-    const weight = tf.tensor(held, [...weights.tensors[name].shape]);
-    const wide = weight.pad(shape.map((length, axis): [number, number] => [0, length - weight.shape[axis]]));
-    return mergeLora({ [name]: wide }, [{ ...adapter, params: own }])[name];
+    const weight = tf.tensor(values, [...shape]).pad(wide.map((length, axis) => [0, length - shape[axis]]));
+    return mergeLora({ [name]: weight }, [{ ...adapter, params: Object.fromEntries(own) }])[name];
   });
-  yield fileBytes(await sum.data<"float32">().finally(() => sum.dispose()), dtype);
+  return await sum.data<"float32">().finally(() => sum.dispose());
 }
 
-async function valuesOf(weights: WeightSource, name: string): Promise<Float32Array> {
+async function valuesOf(weights: WeightSource, name: string, signal?: AbortSignal): Promise<Float32Array> {
+  if (signal?.aborted) throw new StoppedError(`Stopped before ${name}: the checkpoint is not whole`);
   const bytes = new Uint8Array(weights.tensors[name].bytes);
   await weights.read(name, bytes);
   return new Float32Array(bytes.buffer);

@@ -24,7 +24,7 @@ import { type AlphaRule, alphaRule } from "./settings.ts";
  * The factor of a layer is `alpha / rank`: alpha is that of its `.alpha` tensor, or of the settings in the header or beside
  * the file; where there is neither, the factor is 1. Layers that the original FLUX has fused are taken apart.
  *
- * @param path A safetensors file, or the folder of a PEFT adapter or of diffusers' `pytorch_lora_weights.safetensors`.
+ * @param path As for {@linkcode findLora}.
  * @param network Refuses layers that this network does not have; without it any layers are taken.
  * @returns An adapter under diffusers' names, whose tensors belong to the caller.
  * @throws {InputOutputError} If a file cannot be read.
@@ -32,7 +32,7 @@ import { type AlphaRule, alphaRule } from "./settings.ts";
  * network's: the error lists them.
  */
 export async function readLora(path: string, network?: LoraNetwork): Promise<LoraFile> {
-  const file = await fileOf(path);
+  const file = await findLora(path);
   using scope = tensorScope();
   const { tensors, metadata } = await readSafetensors(file);
   scope.own(tensors);
@@ -60,7 +60,14 @@ export async function readLora(path: string, network?: LoraNetwork): Promise<Lor
   return { ...adapter, format, network: { prefix, targets: shapesOf(layers) } };
 }
 
-async function fileOf(path: string): Promise<string> {
+/**
+ * Find the weights of an adapter.
+ *
+ * @param path A file, or the folder of a PEFT adapter or of diffusers' `pytorch_lora_weights.safetensors`.
+ * @returns The safetensors file.
+ * @throws {InputOutputError} If there is nothing.
+ */
+export async function findLora(path: string): Promise<string> {
   try {
     if (!(await Deno.stat(path)).isDirectory) return path;
     const names = await Array.fromAsync(Deno.readDir(path), ({ name }) => name);

@@ -6,6 +6,7 @@
  *
  * Needs 8 GB of disk (TMPDIR) and 5 GB of memory.
  */
+import { formatGibibytes } from "../../../lib/core/mod.ts";
 import { runProgram } from "../../engine/programs/program.ts";
 import { fullWidth, writeRandomCheckpoint } from "./random_checkpoint.ts";
 
@@ -13,7 +14,7 @@ const config = fullWidth(4, 12), folder = await Deno.makeTempDir({ prefix: "asas
 try {
   const files = await writeRandomCheckpoint(folder, config, 2.5e9);
   const bytes = files.reduce((sum, file) => sum + Deno.statSync(file).size, 0);
-  console.log(`${files.length} shards, ${(bytes / 1e9).toFixed(2)} GB`);
+  console.log(`${files.length} shards, ${formatGibibytes(bytes)}`);
   for (const train of [false, true]) {
     const run = JSON.stringify({ side: 64, textTokens: 512, threads: 2, train });
     const { stdout, stderr, ending } = await runProgram(
@@ -24,11 +25,10 @@ try {
     );
     if (stdout === "") throw new Error(`${ending}: ${stderr}`);
     const { peak, estimate, seconds } = JSON.parse(stdout);
+    const name = train ? "forward and back" : "forward", error = (100 * (estimate / peak - 1)).toFixed(0);
     console.log(
-      `${train ? "forward and back" : "forward"}, 1,536 tokens: peak ${(peak / 1e9).toFixed(2)} GB, ` +
-        `estimate ${(estimate / 1e9).toFixed(2)} GB (${(100 * (estimate / peak - 1)).toFixed(0)} %), ${
-          seconds.toFixed(0)
-        } s`,
+      `${name}, 1,536 tokens: peak ${formatGibibytes(peak)}, estimate ${formatGibibytes(estimate)} (${error} %), ` +
+        `${seconds.toFixed(0)} s`,
     );
   }
 } finally {

@@ -1,10 +1,9 @@
 /** Runs a checkpoint block by block, forward and if told so back, and prints its peak memory: folder, config, run in JSON. */
-import { countParams, rng, tensorScope } from "../../../lib/core/mod.ts";
+import { countParams, peakMemory, rng, tensorScope } from "../../../lib/core/mod.ts";
 import { startEngine, tf } from "../../../lib/engine/mod.ts";
 import { estimateFlux, streamedFlux } from "../../../lib/backbones/mod.ts";
 import { createLora } from "../../../lib/nn/mod.ts";
 import { openCheckpoint } from "../../../lib/weights/mod.ts";
-import { peakBytes } from "../../engine/programs/peak.ts";
 
 const [folder, configText, runText] = Deno.args;
 const config = JSON.parse(configText);
@@ -13,7 +12,7 @@ const { side, textTokens, train, threads } = JSON.parse(runText);
 await startEngine({ engine: "cpu", threads, install: false });
 using scope = tensorScope();
 tf.tidy(() => tf.ones([64, 64]).matMul(tf.ones([64, 64])).dataSync());
-const started = peakBytes();
+const started = peakMemory();
 const image = [1, side, side, config.outChannels / 4] as [number, number, number, number];
 const inputs = scope.own({
   context: tf.randomNormal([1, textTokens, config.contextWidth]),
@@ -40,4 +39,4 @@ const estimate = estimateFlux(config, source.tensors, run, "streamed");
 const bytes = estimate.bytes - 5 * 4 * values;
 const resident = estimateFlux(config, source.tensors, run, "resident").bytes - 5 * 4 * values;
 const seconds = (performance.now() - start) / 1000;
-console.log(JSON.stringify({ started, peak: peakBytes(), estimate: bytes, resident, seconds }));
+console.log(JSON.stringify({ started, peak: peakMemory(), estimate: bytes, resident, seconds }));

@@ -5,11 +5,10 @@
  *
  * SIDE: of the latents. Needs 8 GB of memory, or 5 GB with bfloat16.
  */
-import { countParams, type Params, rng } from "../../../lib/core/mod.ts";
+import { countParams, type Params, peakMemory, rng } from "../../../lib/core/mod.ts";
 import { bfloat16Bits, buildTensor, startEngine, tf, trace } from "../../../lib/engine/mod.ts";
 import { estimateUnet, SD15_UNET, unetBackbone, unetShapes } from "../../../lib/backbones/mod.ts";
 import { createLora } from "../../../lib/nn/mod.ts";
-import { peakBytes } from "../../engine/programs/peak.ts";
 
 const [dtype, sideText, mode] = Deno.args, side = Number(sideText), train = mode === "train";
 const config = { ...SD15_UNET, inChannels: 8 }, shapes = unetShapes(config);
@@ -60,5 +59,5 @@ const estimate = estimateUnet(config, tensors, run);
 const bytes = estimate.bytes - 5 * 4 * values;
 const weights = Object.values(tensors).reduce((sum, { bytes }) => sum + bytes, 0);
 console.log(
-  JSON.stringify({ peak: peakBytes(), estimate: bytes, weights, seconds, first: result[0].dataSync()[0] }),
+  JSON.stringify({ peak: peakMemory(), estimate: bytes, weights, seconds, first: result[0].dataSync()[0] }),
 );

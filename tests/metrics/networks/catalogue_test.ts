@@ -17,15 +17,7 @@ import {
   promptShapes,
   vgg16,
 } from "asasr/metrics/networks/mod.ts";
-import {
-  chooseMetrics,
-  imageMetrics,
-  missingWeights,
-  needs,
-  openMetric,
-  prepareImage,
-  protocols,
-} from "asasr/metrics/mod.ts";
+import { imageMetrics, missingWeights, needs, openMetric, prepareImage, protocols } from "asasr/metrics/mod.ts";
 import { writeSafetensors } from "asasr/weights/mod.ts";
 import { inFolder } from "../../core/folder.ts";
 import { close, goldenPath, tensorTest } from "../../support.ts";
@@ -78,7 +70,7 @@ Deno.test("a network without its weights is not available, and says what it need
     }
   }));
 
-const [alex] = chooseMetrics(["lpips"], protocols.paper);
+const alex = imageMetrics.find(({ name }) => name === "lpipsAlex")!;
 
 /** A file of random weights of the given shapes. */
 async function writeRandom(path: string, shapes: Readonly<Record<string, readonly number[]>>): Promise<void> {

@@ -1,7 +1,7 @@
 /** Prints by how many MB the traced gradient of attention in 64 blocks raises the peak memory. */
+import { peakMemory } from "../../../lib/core/mod.ts";
 import { startEngine, tf, trace } from "../../../lib/engine/mod.ts";
 import { blockedAttention } from "../../../lib/nn/mod.ts";
-import { peakBytes } from "../../engine/programs/peak.ts";
 
 await startEngine({ engine: "cpu", threads: 2, install: false });
 const step = trace((q: tf.Tensor, k: tf.Tensor, v: tf.Tensor) => {
@@ -15,6 +15,6 @@ const run = (tokens: number) => {
   tf.dispose(step.sync(q, k, v));
 };
 run(64); // loads what any step needs
-const before = peakBytes();
+const before = peakMemory();
 run(2048);
-console.log((peakBytes() - before) / 2 ** 20);
+console.log((peakMemory() - before) / 2 ** 20);

@@ -1,7 +1,7 @@
 /** Prints by how many MiB a traced gradient through 16 convolutions raises the peak memory: `float32` or `bfloat16`. */
+import { peakMemory } from "../../../lib/core/mod.ts";
 import { bfloat16Bits, buildTensor, startEngine, tf, trace } from "../../../lib/engine/mod.ts";
 import { conv2d } from "../../../lib/nn/mod.ts";
-import { peakBytes } from "../../engine/programs/peak.ts";
 
 await startEngine({ engine: "cpu", threads: 2, install: false });
 const run = (channels: number) => {
@@ -18,9 +18,9 @@ const run = (channels: number) => {
       (maps, _, layer) => conv2d(params, String(layer), maps, { padding: "same" }),
       x as tf.Tensor4D,
     ).sum();
-  const before = peakBytes();
+  const before = peakMemory();
   tf.dispose(trace((x: tf.Tensor) => tf.grad(pass)(x)).sync(tf.ones([1, 4, 4, channels])));
-  return peakBytes() - before;
+  return peakMemory() - before;
 };
 run(8); // loads what any step needs
 console.log(run(512) / 2 ** 20);

@@ -8,13 +8,12 @@
  */
 import { join } from "node:path";
 import { writeTinyCheckpoint } from "../../../lib/cli/table6/checkpoints.ts";
-import { encodeTensors, rng, writeAtomic, writeJson } from "../../../lib/core/mod.ts";
+import { encodeTensors, peakMemory, rng, writeAtomic, writeJson } from "../../../lib/core/mod.ts";
 import { proceduralImage } from "../../../lib/dataset/mod.ts";
 import { startEngine } from "../../../lib/engine/mod.ts";
 import { resolveTrainSettings, trainModel, type TrainStage, trainStages } from "../../../lib/experiment/mod.ts";
 import { writePng } from "../../../lib/image/mod.ts";
 import { fullWidth, writeRandomCheckpoint } from "../../backbones/programs/random_checkpoint.ts";
-import { peakBytes } from "../../engine/programs/peak.ts";
 import { runProgram } from "../../engine/programs/program.ts";
 
 /** What a stage took. */
@@ -93,7 +92,7 @@ async function trainOne(stage: TrainStage, folder: string, size: number): Promis
     if (event.kind === "note" && event.text.startsWith("memory")) estimate = event.text;
     if (event.kind === "step" && "loss" in event.numbers) loss = event.numbers.loss;
   }
-  return { stage, bytes: peakBytes(), loss, estimate };
+  return { stage, bytes: peakMemory(), loss, estimate };
 }
 
 if (import.meta.main) {

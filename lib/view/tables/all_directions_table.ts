@@ -1,0 +1,68 @@
+import { type Direction, frontierPlace, type MeasurementResults, type Results } from "../../experiment/mod.ts";
+import { formatP, formatSigned } from "../numbers.ts";
+import { cell, type Row, type Table } from "../table.ts";
+import { intervalText } from "./difference_table.ts";
+import { verdictTones } from "./direction_table.ts";
+import { metricOf, pointLabel } from "./labels.ts";
+import { metricLabel } from "./metric_label.ts";
+
+/**
+ * Tabulate every direction of the paper over several experiments: the verdict with its interval, the corrected p-value and
+ * effect size, and where the arm that the paper calls better lies beside the training-free frontier.
+ */
+export function allDirectionsTable(runs: readonly Results[], measured: readonly MeasurementResults[]): Table {
+  return {
+    caption:
+      "Every direction of the paper. The verdict judges the direction by our 95 % interval; the last columns are the " +
+      "better arm's PSNR less that of untouched sampling at equal SWD and at equal high-frequency power.",
+    columns: [
+      { label: "experiment", align: "left" },
+      { label: "the paper says", align: "left" },
+      { label: "metric", align: "left" },
+      { label: "paper", align: "right" },
+      { label: "here", align: "left" },
+      { label: "p (Holm)", align: "right" },
+      { label: "effect", align: "right" },
+      { label: "verdict", align: "left" },
+      { label: "frontier, SWD", align: "left" },
+      { label: "frontier, HF", align: "left" },
+    ],
+    rows: [
+      ...runs.flatMap((run) => run.directions.map((direction) => directionRow(run, direction))),
+      ...measured.flatMap(({ experiment, findings }) =>
+        findings.map(({ statement, measured, verdict }): Row => [
+          ...[experiment, statement, "", "–", measured, "–", "–"].map((text) => cell(text)),
+          cell(verdict, { tone: verdictTones[verdict], bold: true }),
+          cell("–"),
+          cell("–"),
+        ])
+      ),
+    ],
+    notes: ["Readings marked (second) stand beside another of the same row of the paper and are not counted again."],
+  };
+}
+
+function directionRow(run: Results, direction: Direction): Row {
+  const { better, worse, paper, mean, pHolm, effectSize, verdict, alternative } = direction;
+  const metric = metricOf(run, direction.metric), digits = metric?.digits ?? 3;
+  return [
+    cell(run.experiment),
+    cell(`${pointLabel(run, better)} > ${pointLabel(run, worse)}${alternative ? " (second)" : ""}`),
+    cell(metric ? metricLabel(metric) : direction.metric),
+    cell(paper ? formatSigned(paper.better - paper.worse, digits) : "–"),
+    cell(`${formatSigned(mean, digits)} ${intervalText(direction, digits)}`),
+    cell(formatP(pHolm)),
+    cell(effectSize === null ? "–" : formatSigned(effectSize, 2)),
+    cell(verdict, { tone: verdictTones[verdict], bold: true }),
+    cell(placeText(run, better, "swd")),
+    cell(placeText(run, better, "hfRatio")),
+  ];
+}
+
+/** `below: -0.08 [-0.10, -0.05] dB`. */
+function placeText(run: Results, arm: string, at: "swd" | "hfRatio"): string {
+  const found = frontierPlace(run.offsets, arm, at);
+  if (!found) return "–";
+  const { place, offset: { mean, low, high } } = found;
+  return mean === null ? place : `${place}: ${formatSigned(mean, 3)} ${intervalText({ low, high }, 3)}`;
+}
