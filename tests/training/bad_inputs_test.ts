@@ -121,7 +121,11 @@ tensorTest(
   "openModel() refuses a folder that is no checkpoint, and a checkpoint without the empty prompt",
   async () => {
     await inFolder(async (folder) => {
-      await assertRejects(() => openModel({ backbone: "flux", checkpoint: folder }), InputOutputError);
+      await assertRejects(
+        () => openModel({ backbone: "flux", checkpoint: folder }),
+        DataError,
+        "a folder without them",
+      );
       await assertRejects(() => openModel({ backbone: "small", checkpoint: folder }), InputOutputError);
       const { checkpoint } = await prepareTiny(folder, "sdxl");
       await assertRejects(() => openModel({ backbone: "sd15", checkpoint }), DataError);

@@ -28,7 +28,7 @@ export async function mergeInto(
   }
   if (!existsSync(join(checkpoint, prefix, "config.json"))) {
     throw new DataError(
-      `Cannot merge into ${checkpoint} as it must hold the network of the adapter, ${prefix}: ` +
+      `Cannot merge into ${checkpoint} as it must hold the network of the adapter in diffusers' layout, ${prefix}: ` +
         `current value is ${(await entriesOf(checkpoint)).map(({ name }) => name).join(", ") || "nothing"}`,
     );
   }

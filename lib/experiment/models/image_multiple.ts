@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { readJson } from "../../core/mod.ts";
-import { latentFactor, parseAutoencoderConfig, parseUnetConfig, unetFactor } from "../../backbones/mod.ts";
+import { latentFactor, unetFactor } from "../../backbones/mod.ts";
 import { pixelCodec } from "../../flow/mod.ts";
 import type { OpenOptions } from "./opened_model.ts";
+import { fluxModelParts, unetModelParts } from "./parts.ts";
 
 /** Latents along the side of a token of FLUX. */
 const PACKED = 2;
@@ -17,7 +16,7 @@ export async function imageMultiple(
   { backbone, checkpoint }: Pick<OpenOptions, "backbone" | "checkpoint">,
 ): Promise<number> {
   if (backbone === "small") return pixelCodec.multiple;
-  const read = (folder: string) => readJson(join(checkpoint, folder, "config.json"));
-  const factor = latentFactor(parseAutoencoderConfig(await read("vae")));
-  return factor * (backbone === "flux" ? PACKED : unetFactor(parseUnetConfig(await read("unet"))));
+  if (backbone === "flux") return PACKED * latentFactor((await fluxModelParts(checkpoint)).autoencoder.config);
+  const { network, autoencoder } = await unetModelParts(checkpoint);
+  return unetFactor(network.config) * latentFactor(autoencoder.config);
 }
