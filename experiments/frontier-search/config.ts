@@ -6,7 +6,8 @@ import { controls, departures } from "../frontier/config.ts";
 export const config: ExperimentConfig = {
   name: "frontier-search",
   title: "Frontier: the search on validation crops",
-  claim: "Which arms are worth judging on test crops; nothing here is a result.",
+  claim: "Which arms are worth judging on test crops? Nothing here is a result.",
+  own: true,
   command:
     "npx -y deno@2.9.6 task ablation --only frontier-search --preset small --data TRAINING_PHOTOGRAPHS --test TEST_PHOTOGRAPHS --keep-cells",
   cost: "preset small: 2 backbones, 192 validation crops, 17 tuned arms; SFT and artifacts are shared with table3",

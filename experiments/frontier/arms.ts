@@ -55,8 +55,8 @@ export const arms: Readonly<Record<string, ArmInput>> = {
 };
 
 /**
- * Arms of the final run, fixed before any test crop was measured: the paper's method, the arm of the toy-scale search with
- * its two ablations (Euclidean, fresh noise), and the competitor.
+ * Arms of the final run, named before it: the paper's method, the arm of the toy-scale search with its two ablations
+ * (Euclidean, fresh noise), the adversary in its place, and the competitor.
  */
 export const finalArms = [
   "sft",

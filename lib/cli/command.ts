@@ -2,18 +2,29 @@ import { AsasrError, InputOutputError, inputOutputError, StoppedError } from "..
 
 /** Exit code of a second Ctrl-C, as shells count it. */
 const INTERRUPTED_TWICE = 130;
+/**
+ * Milliseconds after the first signal in which others are the same one: a terminal sends Ctrl-C to the whole group of
+ * processes, and `deno task`, which is one of them, passes it on.
+ */
+const SAME_SIGNAL = 1000;
 /** Exit code of a defect. */
 const DEFECT = 1;
 
 /**
  * Runs a command to its exit code: errors become one line, the first Ctrl-C or SIGTERM a clean stop.
  *
- * @param main Gets a signal that is raised by the first Ctrl-C or SIGTERM; the second ends the process at once.
+ * @param main Gets a signal that is raised by the first Ctrl-C or SIGTERM; the second, a second later or more,
+ * ends the process at once.
  */
 export async function runCommand(main: (signal: AbortSignal) => Promise<void>): Promise<never> {
   const controller = new AbortController();
+  let first = 0;
   const stop = () => {
-    if (controller.signal.aborted) Deno.exit(INTERRUPTED_TWICE);
+    if (controller.signal.aborted) {
+      if (performance.now() - first >= SAME_SIGNAL) Deno.exit(INTERRUPTED_TWICE);
+      return;
+    }
+    first = performance.now();
     controller.abort();
     const newLine = Deno.stderr.isTerminal() ? "\n" : ""; // after a line of progress, or the ^C of the terminal
     console.error(`${newLine}Stopping after this step. Press Ctrl-C again to stop at once.`);

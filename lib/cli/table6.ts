@@ -11,7 +11,7 @@ const options: Record<string, Option> = {
   engine: { type: "string", value: "NAME", help: "auto, cpu, gpu or wasm (default: auto)" },
   help: { type: "boolean", help: "print this" },
 };
-const about = `${config.claim}\n${config.caveat}`;
+const about = `${config.shown}\n${config.caveat}`;
 
 await runCommand(async (signal) => {
   const values = readOptions(Deno.args, options);

@@ -36,6 +36,7 @@ export async function assembleResults(
     experiment: config.name,
     title: config.title,
     claim: config.claim,
+    ...(config.own ? { own: config.own } : {}),
     command: facts.command,
     preset,
     environment: await withCommits(cells.map(({ cell }) => cell)),

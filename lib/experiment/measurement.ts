@@ -9,6 +9,8 @@ export interface ExperimentText {
   readonly title: string;
   /** What the paper claims, in a sentence. */
   readonly claim: string;
+  /** Set where the paper claims nothing of it: `claim` is then a question of this project. */
+  readonly own?: true;
   /** The command that runs it. */
   readonly command: string;
   /** What it takes, as measured; or what it needs that is not part of the project. */

@@ -166,6 +166,8 @@ export interface Offset {
   readonly low: number | null;
   /** Upper end of the interval; null with `low`. */
   readonly high: number | null;
+  /** p-value of "the arm lies on the frontier", corrected by Holm over all arms; null where the arm lies outside. */
+  readonly pHolm: number | null;
   /** Offset at every seed; null where the arm lies outside the frontier's range at that seed. */
   readonly perSeed: readonly (number | null)[];
   /** Seeds at which the arm lies outside. */
@@ -232,6 +234,8 @@ export interface Results {
   readonly title: string;
   /** What the paper claims, in a sentence. */
   readonly claim: string;
+  /** Set where the paper claims nothing of it: `claim` is then a question of this project. */
+  readonly own?: true;
   /** The command that gives these results again. */
   readonly command: string;
   /** Name of the preset. */

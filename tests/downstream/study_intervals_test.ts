@@ -45,6 +45,23 @@ Deno.test("studyIntervals() holds the true share about as often as it says, with
   assert(held >= 0.88 * studies, `${held} of ${studies}`);
 });
 
+Deno.test("studyIntervals() bounds shares of 0 and 1, which every draw repeats, by the number of people", () => {
+  const agreed = (people: number, images: number): StudyRanks => ({
+    methods: ["a", "b"],
+    ranks: Array.from({ length: people * images }, () => [1, 2]),
+    people: Array.from({ length: people * images }, (_, i) => Math.floor(i / images)),
+    images: Array.from({ length: people * images }, (_, i) => i % images),
+  });
+  // Clopper-Pearson by hand: 0.025^(1/5) and 0.025^(1/8)
+  for (const [people, images, low] of [[5, 8, 0.47818], [1, 8, 0.63058]]) {
+    const [a, b] = studyIntervals(agreed(people, images), { draws: 50 });
+    assertAlmostEquals(a.topK[0].low, low, 1e-5);
+    assertAlmostEquals(b.topK[0].high, 1 - low, 1e-5);
+    assertEquals([a.topK[0].high, b.topK[0].low], [1, 0]);
+    assertEquals([a.topK[1], b.topK[1]], [{ low: 1, high: 1 }, { low: 1, high: 1 }]);
+  }
+});
+
 Deno.test("studyIntervals() takes what was ranked where not everybody ranked everything", () => {
   const whole = study(6, 10, 1, 3), keep = whole.ranks.map((_, i) => i % 3 !== 0);
   const kept = <T>(values: readonly T[]) => values.filter((_, i) => keep[i]);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { experiments } from "../../experiments/mod.ts";
-import { DataError, readJson, writeJson } from "../../lib/core/mod.ts";
+import { contentHash, DataError, readJson, writeJson } from "../../lib/core/mod.ts";
 import { type CellFolders, readCells, type ResultCell, type Results } from "../../lib/experiment/mod.ts";
 import { roundFractions } from "../../lib/experiment/cells/cell.ts";
 import { findCells, keepCell } from "../../lib/experiment/cells/store.ts";
@@ -86,10 +86,11 @@ Deno.test("runExperiment() compares no arms of different references, and says wh
 
 Deno.test("keepCell() and findCells() give a cell back; a damaged file is named", () =>
   inFolder(async (folder) => {
+    const inputs = { steps: [2, 4], text: "a [b] {c}" }, key = contentHash(inputs);
     const cell: ResultCell = {
       format: 1,
-      key: "0123456789abcdef",
-      inputs: { steps: [2, 4], text: "a [b] {c}" },
+      key,
+      inputs,
       arm: "sft",
       seed: 3,
       reference: "r",
@@ -100,12 +101,15 @@ Deno.test("keepCell() and findCells() give a cell back; a damaged file is named"
       curves: [],
     };
     const path = await keepCell(folder, cell);
-    assert(path.endsWith("sft-3-01234567.json"), path);
-    assertEquals(await findCells([folder], cell.key), [cell]);
-    assertEquals(await findCells([folder], "0123456700000000"), []); // the file's name holds the first digits alone
+    assert(path.endsWith(`sft-3-${key.slice(0, 8)}.json`), path);
+    assertEquals(await findCells([folder], key), [cell]);
+    assertEquals(await findCells([folder], key.slice(0, 8) + "0".repeat(56)), []); // the name holds the first digits alone
     assert((await Deno.readTextFile(path)).includes('"psnrDb": [1,2.5]'));
     await writeJson(path, { ...cell, format: 0 });
-    await assertRejects(() => findCells([folder], cell.key), DataError, "format 1: current value is 0");
+    await assertRejects(() => findCells([folder], key), DataError, "format 1: current value is 0");
+    // Inputs that were changed by hand, or a key that was: the numbers are not what the key stands for.
+    await writeJson(path, { ...cell, inputs: { ...inputs, steps: [2, 8] } });
+    await assertRejects(() => findCells([folder], key), DataError, "must be the hash of its inputs");
   }));
 
 Deno.test("roundFractions() keeps 6 significant digits of fractions, and whole numbers", () => {

@@ -81,6 +81,7 @@ Deno.test("frontierPlace() says on which side of the envelope an arm's interval 
     sd: 0.05,
     low: 0.02,
     high: 0.2,
+    pHolm: 0.01,
     perSeed: [0.1],
     outside: 0,
     ...changed,
@@ -89,7 +90,11 @@ Deno.test("frontierPlace() says on which side of the envelope an arm's interval 
   assertEquals(place({}), "above");
   assertEquals(place({ low: -0.01 }), "on");
   assertEquals(place({ low: -0.2, high: -0.01, mean: -0.1 }), "below");
-  assertEquals(place({ low: null, high: null }), "on");
+  assertEquals(place({ low: null, high: null }), "unbounded");
+  // What holds at few seeds alone is no verdict on the arm.
+  assertEquals(place({ perSeed: [0.1, null], outside: 1 }), "outside");
+  assertEquals(place({ perSeed: [0.1, 0.1, null, null, null], outside: 3 }), "outside");
+  assertEquals(place({ perSeed: [0.1, 0.1, null], outside: 1 }), "above");
   assertEquals(place({ mean: null }), "outside");
   assertEquals(frontierPlace([offset({ frontier: "euler" })], "arm"), null);
   assertEquals(frontierPlace([offset({})], "arm", "hfRatio"), null);

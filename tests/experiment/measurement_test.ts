@@ -83,6 +83,9 @@ Deno.test("allDirectionsTable() and measurementText() show verdicts, intervals a
     assert(text.includes(part), `${part}\n${text}`);
   }
   assert(measurementText(measurement).includes("reproduced: Prop. 4.1\n  cosine 0.99"));
+  assert(measurementText(measurement).includes(`The paper: ${measurement.claim}`));
+  // A question of the project is not put into the paper's mouth.
+  assert(measurementText({ ...measurement, own: true }).includes(`Asked here: ${measurement.claim}`));
 });
 
 Deno.test("experiments that need more say what, and print the paper's rows whole", () => {

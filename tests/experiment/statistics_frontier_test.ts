@@ -125,6 +125,27 @@ Deno.test("frontierOffsets() bounds an offset as the paired difference from the 
   assertEquals([outside[0].mean, outside[0].low, outside[0].outside], [null, null, 2]);
 });
 
+Deno.test("frontierOffsets() corrects the p-values of the arms that lie inside", () => {
+  const noisy = (id: string, swdValue: number, by: number[]): Point => ({
+    ...point(id, []),
+    perSeed: [0, 1].map((seed) => ({
+      seed,
+      values: { psnrDb: 20 + by.reduce((a, b) => a + b) / by.length, swd: swdValue },
+      perImage: { psnrDb: by.map((x) => 20 + x) },
+    })),
+  });
+  const frontier = [noisy("sft@2", 6, [0, 0, 0, 0]), noisy("sft@8", 2, [0, 0, 0, 0])];
+  const arms = [noisy("a", 4, [0.5, 0.6, 0.7, 0.6]), noisy("b", 3, [0.1, -0.1, 0.2, 0]), noisy("c", 9, [1, 1, 1, 1])];
+  const request = { points: [...frontier, ...arms], metrics: [psnr, swd], euler: ["sft@2", "sft@8"], mix: [] };
+  const offsetsOf = (arms: string[]) =>
+    frontierOffsets({ ...request, arms, at: ["swd"], of: ["psnrDb"] }).filter((each) => each.frontier === "euler");
+  const [alone] = offsetsOf(["a"]), [a, b, c] = offsetsOf(["a", "b", "c"]);
+  assert(alone.pHolm! > 0 && alone.pHolm! < 0.01, String(alone.pHolm));
+  assertAlmostEquals(a.pHolm!, 2 * alone.pHolm!, 1e-12); // two arms are tested: the third lies outside
+  assert(b.pHolm! > 0.3);
+  assertEquals(c.pHolm, null);
+});
+
 Deno.test("judgeClaims() corrects over all claims and gives effect sizes", () => {
   const shifted = (id: string, by: number[]): Point => ({
     ...point(id, []),

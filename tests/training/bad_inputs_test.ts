@@ -109,6 +109,10 @@ tensorTest(
     await assertRejects(() => finish({ ...request, artifacts: { folder: "nowhere" } }), InputOutputError, "nowhere");
     const odd = { ...request, settings: tinySettings("flux", { conditionScale: 0.1 }) };
     await assertRejects(() => finish(odd), UsageError, "must be multiples of 8");
+    // Photographs have 72 x 64 pixels, which shows before a model that cannot be opened.
+    await Deno.remove(join(request.checkpoint, "scheduler"), { recursive: true });
+    const large = { ...request, settings: tinySettings("flux", { size: 80 }) };
+    await assertRejects(() => finish(large), DataError, "72 x 64");
   }),
 );
 

@@ -28,8 +28,9 @@ export async function runMeasured(
 /** Runs an experiment that is neither arms nor measurement: Table 6; others say what they need. */
 export async function runOther(name: string, root: string, signal: AbortSignal, named: boolean): Promise<void> {
   if (name === table6.name) {
-    console.log(`${table6.title}\n${table6.claim}\n`);
+    console.log(`${table6.title}\nThe paper: ${table6.claim}\n${table6.shown}\n`);
     await runTable6(table6.generators, join(root, "table6"), signal);
+    if (named) console.log(`\n${measurementTableText(table6.paper)}`);
     return console.log("");
   }
   const { title, needs, command, paper = [] } = given[name];

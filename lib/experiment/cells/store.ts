@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DataError, inputOutputError, readJson, writeCompactJson } from "../../core/mod.ts";
+import { contentHash, DataError, inputOutputError, readJson, writeCompactJson } from "../../core/mod.ts";
 import { CELL_FORMAT, type ResultCell } from "./cell.ts";
 
 /** Digits of the key in a cell's file name. */
@@ -16,7 +16,7 @@ export interface CellFolders {
 /**
  * Finds the cells of a key: more than one where machines gave different last bits.
  *
- * @throws {DataError} If a file is damaged or of another form.
+ * @throws {DataError} If a file is damaged, of another form, or its inputs are not those that its key stands for.
  */
 export async function findCells(folders: readonly string[], key: string): Promise<ResultCell[]> {
   const cells: ResultCell[] = [];
@@ -48,6 +48,12 @@ async function readCell(path: string): Promise<ResultCell> {
   if (cell?.format !== CELL_FORMAT || typeof cell.key !== "string") {
     throw new DataError(
       `Cannot take up ${path} as it must be a cell of format ${CELL_FORMAT}: current value is ${cell?.format}`,
+    );
+  }
+  const key = contentHash(cell.inputs);
+  if (cell.key !== key) {
+    throw new DataError(
+      `Cannot take up ${path} as its key must be the hash of its inputs, ${key}: current value is ${cell.key}`,
     );
   }
   return cell;

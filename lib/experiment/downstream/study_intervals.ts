@@ -16,8 +16,10 @@ export interface StudyIntervals {
  * bootstrap"). Not everybody need have ranked everything: a draw weighs the groups that exist.
  *
  * The people's part is widened as that of seeds is in `bootstrapInterval`, with which this agrees where everybody ranked
- * every image. One person says nothing about others: the interval then speaks of the images alone. A share of 0 or 1 has an
- * interval without width, as every draw repeats it.
+ * every image. One person says nothing about others: the interval then speaks of the images alone. A share of 0 or 1 would
+ * be repeated by every draw: its interval is the exact one of a binomial share of as many trials as there were people (of
+ * images, where one person ranked them), as the groups of a person are alike (Clopper and Pearson 1934). A mean rank that no
+ * group varies has no such bound: its interval has no width.
  *
  * @param options.level Probability that an interval should hold the true value; 0.95.
  * @returns One entry a method.
@@ -37,8 +39,16 @@ export function studyIntervals(
     const end = (probability: number) => Math.min(Math.max(quantile(sorted, probability), low), high);
     return { low: end((1 - level) / 2), high: end((1 + level) / 2) };
   };
+  const persons = new Set(people).size, trials = persons > 1 ? persons : new Set(images).size;
+  const reach = 1 - ((1 - level) / 2) ** (1 / trials); // how far from 0 or 1 the true share may lie
+  const share = (method: number, k: number): Interval => {
+    const hits = ranks.filter((row) => row[method] <= k + 1).length;
+    if (k === methods - 1) return { low: 1, high: 1 }; // nobody can rank below the last place
+    if (hits === 0) return { low: 0, high: reach };
+    return hits === ranks.length ? { low: 1 - reach, high: 1 } : interval(method * methods + k, 0, 1);
+  };
   return Array.from({ length: methods }, (_, method) => ({
-    topK: Array.from({ length: methods }, (_, k) => interval(method * methods + k, 0, 1)),
+    topK: Array.from({ length: methods }, (_, k) => share(method, k)),
     meanRank: interval(methods * methods + method, 1, methods),
   }));
 }

@@ -54,6 +54,8 @@ export async function* measureClosedForm(context: RunContext): AsyncGenerator<Ru
   const of = (key: string, name: string) => measured.map((rows) => rows[key][name]);
   const small = keyOf("fixed", RADII[0]);
   const gain = measured.map((rows) => rows[small].actual / rows[small].euclidean);
+  // Falls are negative: how much less than the closed form's the better of the two other directions gives.
+  const lead = measured.map((rows) => Math.min(rows[small].euclidean, rows[small].random) - rows[small].actual);
   const ratio = measured.map((rows) => rows[small].actual / rows[small].predicted);
   return {
     tables: [{
@@ -81,22 +83,23 @@ export async function* measureClosedForm(context: RunContext): AsyncGenerator<Ru
     }],
     findings: [
       {
-        statement: "Prop. 4.1: the closed form lies on the ball",
+        statement: "Prop. 4.1: the closed form lies on the ball (norm within 0.1 %)",
         measured: `norm / epsilon ${rangeText(of(small, "norm"))}`,
         verdict: verdictOf(of(small, "norm"), (x) => Math.abs(x - 1) < 1e-3),
       },
       {
-        statement: "Prop. 4.1: the energy falls as its first-order form says, for a small ball",
+        statement: "Prop. 4.1: the energy falls as its first-order form says, for a small ball (within 5 %)",
         measured: `dJ over its first-order form ${rangeText(ratio)} at epsilon ${RADII[0]}`,
         verdict: verdictOf(ratio, (x) => Math.abs(x - 1) < 0.05),
       },
       {
-        statement: "Prop. 4.1: no other direction of the same H^s norm lowers the energy more",
+        statement:
+          "Prop. 4.1: the closed form lowers the energy more than the Euclidean gradient's direction and a random one of the same H^s norm",
         measured: `${rangeText(gain)} times the fall along the Euclidean gradient at epsilon ${RADII[0]}`,
-        verdict: verdictOf(gain, (x) => x > 1),
+        verdict: verdictOf(lead, (x) => x > 0),
       },
       {
-        statement: "Prop. 4.2, free form: an unconstrained adversary converges to the closed form",
+        statement: "Prop. 4.2, free form: an unconstrained adversary converges to the closed form (cosine above 0.99)",
         measured: `cosine in H^s ${rangeText(of(small, "cosine"))} at epsilon ${RADII[0]}`,
         verdict: verdictOf(of(small, "cosine"), (x) => x > 0.99),
       },

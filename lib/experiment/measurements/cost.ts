@@ -20,7 +20,7 @@ const SIDE = 2048, REPEATS = 3;
 /** Tokens of the measured FLUX blocks: 512 of the text, 256 of a latent of 256 px; and those of FLUX at 1024 px. */
 const TEXT = 512, IMAGE_SIDE = 16;
 /** The paper's row: an A800, and its 312 TFLOP/s. */
-const PAPER = ["paper: FLUX.1-dev on an A800, per image", 19.6, 2.85e6, 33.02, 46.6];
+const PAPER = ["paper: FLUX.1-dev on an A800, per image (memory in GB, as printed)", 19.6, 2.85e6, 33.02, 46.6];
 /** Zero tokens that the small transformer has in the place of text. */
 const CONTEXT = 8, PATCH = 4;
 

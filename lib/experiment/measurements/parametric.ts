@@ -23,6 +23,8 @@ import { energyOf, heldOutStates, meanOf } from "./states.ts";
 const BALL = { epsilon: 0.3, s: 1.5, unit: "rad" } as const;
 /** Held-out crops. */
 const CROPS = 32;
+/** Cosine from which an adversary counts as near the closed form: within 60 degrees of it. */
+const NEAR = 0.5;
 /** What the adversaries see, and their LoRA ranks. */
 const ADVERSARIES = [
   { input: "condition", rank: 1 },
@@ -62,17 +64,21 @@ export async function* measureParametric(context: RunContext): AsyncGenerator<Ru
     }],
     findings: [
       {
-        statement: "Prop. 4.2: a parametric adversary approaches the closed form, from the paper's inputs",
-        measured: `cosine ${rangeText(of("condition", 16))} at rank 16`,
-        verdict: verdictOf(of("condition", 16), (x) => x > 0.5),
+        statement:
+          `Prop. 4.2 in practice: trained so, an adversary of rank 16 comes near the closed form (cosine above ${NEAR}) ` +
+          "from the paper's inputs",
+        measured: `cosine ${rangeText(of("condition", 16))}`,
+        verdict: verdictOf(of("condition", 16), (x) => x > NEAR),
       },
       {
-        statement: "Prop. 4.2: a parametric adversary approaches the closed form, given the true image",
-        measured: `cosine ${rangeText(many)} at rank 64`,
-        verdict: verdictOf(many, (x) => x > 0.5),
+        statement:
+          `Prop. 4.2 in practice: trained so, an adversary of rank 64 comes near it (cosine above ${NEAR}) given the ` +
+          "true image",
+        measured: `cosine ${rangeText(many)}`,
+        verdict: verdictOf(many, (x) => x > NEAR),
       },
       {
-        statement: "Prop. 4.2: it comes closer with capacity, given the true image",
+        statement: "Prop. 4.2 in practice: it comes closer with capacity, given the true image",
         measured: `cosine at rank 64 less rank 1 ${rangeText(rise)}`,
         verdict: verdictOf(rise, (x) => x > 0),
       },

@@ -1,4 +1,5 @@
 /** Models of images from folders of weights: FLUX.1, Stable Diffusion 1.5 and XL, and the small transformer. @module */
+export { imageMultiple } from "./image_multiple.ts";
 export { type ModelKind, modelKinds } from "./kinds.ts";
 export { estimateModel, freeMemory, type MemoryLimit, type ModelUse, planMemory } from "./memory.ts";
 export { networkTargets } from "./network_targets.ts";

@@ -1,7 +1,4 @@
-import { latentFactor, unetFactor } from "../../backbones/mod.ts";
-import { pixelCodec } from "../../flow/mod.ts";
-import type { OpenOptions } from "../models/mod.ts";
-import { modelParts, unetModelParts } from "../models/parts.ts";
+import { imageMultiple, type OpenOptions } from "../models/mod.ts";
 import type { RestoreNetwork } from "./network.ts";
 import type { ImageRules } from "./settings.ts";
 
@@ -15,8 +12,6 @@ export interface NetworkFacts extends ImageRules {
   readonly coded: boolean;
 }
 
-/** Latents of a token's side. */
-const PACKED = 2;
 /** What published networks were trained at. */
 const TRAINED = { flux: 1024, sd15: 512, sdxl: 1024 } as const;
 /** Tiles of small networks in a call. */
@@ -32,16 +27,9 @@ export async function networkFacts(
   { kind, checkpoint, run }: RestoreNetwork,
   { conditionScale = 1 }: Pick<OpenOptions, "conditionScale">,
 ): Promise<NetworkFacts> {
+  const multiple = await imageMultiple({ backbone: kind, checkpoint });
   if (kind === "small") {
-    return {
-      multiple: pixelCodec.multiple,
-      conditionScale: 1,
-      trained: run?.size ?? null,
-      batchSize: SMALL_BATCH,
-      coded: false,
-    };
+    return { multiple, conditionScale: 1, trained: run?.size ?? null, batchSize: SMALL_BATCH, coded: false };
   }
-  const cells = kind === "flux" ? PACKED : unetFactor((await unetModelParts(checkpoint)).network.config);
-  const multiple = cells * latentFactor((await modelParts(kind, checkpoint)).autoencoder.config);
-  return { conditionScale, trained: TRAINED[kind], batchSize: 1, coded: true, multiple };
+  return { multiple, conditionScale, trained: TRAINED[kind], batchSize: 1, coded: true };
 }

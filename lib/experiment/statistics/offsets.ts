@@ -1,5 +1,6 @@
 import type { MetricColumn, Offset, Point, PointSeed } from "../results.ts";
 import { envelopePassage } from "./frontier.ts";
+import { holm } from "./holm.ts";
 import { mean, standardDeviation } from "./moments.ts";
 import { findPoint, joinCrops } from "./observations.ts";
 import { pairedDifference } from "./paired.ts";
@@ -37,7 +38,7 @@ export interface OffsetRequest {
  *
  * Intervals are hierarchical bootstraps over seeds and photographs: an offset is linear in the values of the arm and of
  * the two points that it is interpolated between. The realism held equal is taken as measured; a metric of the whole set
- * has the seeds alone.
+ * has the seeds alone. p-values are corrected by Holm over the arms, for each frontier, metric and what is held equal.
  *
  * @returns Frontier by frontier, arm by arm. Pairs of equal metrics and metrics best at 1 are left out.
  * @throws {RangeError} If an id is unknown or a curve has fewer than two points.
@@ -47,10 +48,10 @@ export function frontierOffsets(request: OffsetRequest): Offset[] {
   const curves = { euler: [euler], envelope: mix.length > 1 ? [euler, mix] : [euler] };
   const compared = of.flatMap((name) => metrics.filter((m) => m.name === name && m.better !== "one"));
   const plans = new Map<string, Resampling>();
-  return (["euler", "envelope"] as const).flatMap((frontier) =>
+  const offsets = (["euler", "envelope"] as const).flatMap((frontier) =>
     arms.flatMap((id) =>
       at.flatMap((held) =>
-        compared.filter((metric) => metric.name !== held).map((metric): Offset => {
+        compared.filter((metric) => metric.name !== held).map((metric): Uncorrected => {
           const placed = findPoint(points, id).perSeed.map((run) =>
             place(request, curves[frontier], { run, held, metric })
           );
@@ -68,6 +69,22 @@ export function frontierOffsets(request: OffsetRequest): Offset[] {
       )
     )
   );
+  return correct(offsets);
+}
+
+/** An offset with its own p-value. */
+type Uncorrected = Omit<Offset, "pHolm"> & { readonly p: number | null };
+
+function correct(offsets: readonly Uncorrected[]): Offset[] {
+  const family = ({ frontier, metric, at }: Uncorrected) => `${frontier} ${metric} ${at}`;
+  const corrected = new Map<Uncorrected, number>();
+  for (const tests of Map.groupBy(offsets.filter(({ p }) => p !== null), family).values()) {
+    holm(tests.map(({ p }) => p!)).forEach((p, i) => corrected.set(tests[i], p));
+  }
+  return offsets.map((offset) => {
+    const { p: _, ...rest } = offset;
+    return { ...rest, pHolm: corrected.get(offset) ?? null };
+  });
 }
 
 /** An arm at one seed beside the frontier: its offset, and the same by photograph. */
@@ -105,12 +122,13 @@ function ends(
   placed: readonly Placed[],
   plans: Map<string, Resampling>,
   { resampling: draws }: OffsetRequest,
-): Pick<Offset, "low" | "high"> {
-  if (placed.length === 0) return { low: null, high: null };
+): Pick<Uncorrected, "low" | "high" | "p"> {
+  if (placed.length === 0) return { low: null, high: null, p: null };
   const shape = `${placed.length} ${placed[0].arm.length}`;
   if (!plans.has(shape)) plans.set(shape, resampling(placed.length, placed[0].arm.length, draws));
   const rows = (part: "arm" | "expected") => placed.map((each) => each[part]);
-  return storedEnds(pairedDifference(rows("arm"), rows("expected"), plans.get(shape)));
+  const difference = pairedDifference(rows("arm"), rows("expected"), plans.get(shape));
+  return { ...storedEnds(difference), p: difference.p };
 }
 
 function atSeed(points: readonly Point[], id: string, seed: number): PointSeed {

@@ -4,7 +4,7 @@ import { disposeParams, lockFolder, UsageError } from "../../core/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { trackRun, TRAINING } from "../run_folder.ts";
-import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
+import { freeMemory, imageMultiple, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
 import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
@@ -78,6 +78,7 @@ async function* runStages(
   stages: readonly TrainStage[],
 ): AsyncGenerator<RunEvent, TrainOutput> {
   const { settings, out, checkpoint, signal, data, checkpointSeconds = 60 } = request;
+  checkSize(await imageMultiple({ ...settings, checkpoint }), settings);
   const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
   yield { kind: "note", text: targetsLine(targets, settings) };
   const plan = await planTraining({ checkpoint, settings, stages, targets }, {
@@ -87,10 +88,9 @@ async function* runStages(
   yield { kind: "note", text: memoryLine(plan) };
   using stack = new DisposableStack();
   const artifacts = stages.includes("adversary") ? await openArtifacts(request.artifacts!, stack) : null;
+  const planned = yield* planCrops(data, settings, signal);
   const model = stack.use(await openModel({ ...settings, checkpoint, weights: plan.weights }));
   for (const text of model.notes) yield { kind: "note", text };
-  checkSize(model, settings);
-  const planned = yield* planCrops(data, settings, signal);
   const shown = yield* showCrops(planned.validation, space(model, settings), cache(out, signal, "strips"));
   const procedure: Procedure = {
     settings,
@@ -160,11 +160,11 @@ async function checkRequest(request: TrainRequest, stages: readonly TrainStage[]
   }
 }
 
-function checkSize({ codec, name }: OpenedModel, { size, conditionScale }: TrainSettings): void {
+function checkSize(multiple: number, { backbone, size, conditionScale }: TrainSettings): void {
   for (const side of [size, size * conditionScale]) {
-    if (side % codec.multiple === 0) continue;
+    if (side % multiple === 0) continue;
     throw new UsageError(
-      `Cannot train ${name} as sides of crops and conditions must be multiples of ${codec.multiple}: ` +
+      `Cannot train ${backbone} as sides of crops and conditions must be multiples of ${multiple}: ` +
         `current value is ${side}`,
     );
   }

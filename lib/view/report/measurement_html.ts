@@ -1,4 +1,5 @@
 import type { MeasurementResults, MeasurementTable } from "../../experiment/mod.ts";
+import { claimText } from "../claim_text.ts";
 import { escapeMarkup } from "../markup.ts";
 import { cell, type Table } from "../table.ts";
 import { verdictTones } from "../tables/direction_table.ts";
@@ -8,7 +9,7 @@ import { type EmbeddedStrip, stripSection } from "./strip_section.ts";
 
 /** Write an experiment that is not made of arms as a part of a page that opens: findings, tables, pictures, and what repeats it. */
 export function measurementHtml(results: MeasurementResults, pictures: readonly EmbeddedStrip[], id: string): string {
-  const { title, claim, preset, tables, findings, departures, notes, command, environment, settingsHash } = results;
+  const { title, preset, tables, findings, departures, notes, command, environment, settingsHash } = results;
   const facts = definitions([
     ["Data", results.dataDescription],
     ["Engine", `${environment.engine} ${environment.engineVersion}, ${environment.threads} threads`],
@@ -16,7 +17,7 @@ export function measurementHtml(results: MeasurementResults, pictures: readonly 
     ["Settings", `sha256 ${settingsHash}`],
   ]);
   return `<details class="run" id="${escapeMarkup(id)}"><summary>${escapeMarkup(`${title} (${preset})`)}</summary>` +
-    `<p class="claim">The paper: ${escapeMarkup(claim)}</p>` +
+    `<p class="claim">${escapeMarkup(claimText(results))}</p>` +
     (findings.length > 0 ? tableHtml(findingTable(results)) : "") +
     tables.map((table) => tableHtml(plainTable(table))).join("") + stripSection(pictures, `${id}-`) +
     (departures.length > 0 ? `<h3>What differs from the paper</h3>${bullets(departures)}` : "") +

@@ -1,4 +1,5 @@
 import type { Results } from "../../experiment/mod.ts";
+import { claimText } from "../claim_text.ts";
 import { escapeMarkup } from "../markup.ts";
 import type { PlotCollector } from "./plots.ts";
 import { bullets, provenanceSection } from "./provenance_section.ts";
@@ -119,13 +120,13 @@ export function sectionsHtml(sections: readonly Section[]): string {
 
 /** Write the head of a run: title, claim and the facts that bound every number of it. */
 export function runHeader(results: Results, level: "h1" | "h2" = "h1"): string {
-  const { title, claim, seeds, preset, testIds, environment } = results;
+  const { title, seeds, preset, testIds, environment } = results;
   const chips = [["preset", preset], ["seeds", String(seeds.length)], ["test crops", String(testIds.length)], [
     "engine",
     environment.engine,
   ], ["commit", environment.commit.slice(0, 10)]].map(([name, value]) =>
     `<li>${name} <b>${escapeMarkup(value)}</b></li>`
   );
-  return `<header><${level}>${escapeMarkup(title)}</${level}><p class="claim">The paper: ${escapeMarkup(claim)}</p>
+  return `<header><${level}>${escapeMarkup(title)}</${level}><p class="claim">${escapeMarkup(claimText(results))}</p>
 <ul class="chips">${chips.join("")}</ul></header>`;
 }

@@ -11,10 +11,13 @@ import { metricLabel } from "./metric_label.ts";
  * effect size, and where the arm that the paper calls better lies beside the training-free frontier.
  */
 export function allDirectionsTable(runs: readonly Results[], measured: readonly MeasurementResults[]): Table {
+  const single = runs.filter(({ seeds, directions }) => seeds.length === 1 && directions.length > 0)
+    .map(({ experiment }) => experiment);
   return {
     caption:
-      "Every direction of the paper. The verdict judges the direction by our 95 % interval; the last columns are the " +
-      "better arm's PSNR less that of untouched sampling at equal SWD and at equal high-frequency power.",
+      "Every direction of the paper. The verdict judges the direction by our 95 % interval, a statement on the references " +
+      "by whether it holds for every one; the last columns are the better arm's PSNR less that of untouched sampling at " +
+      "equal SWD and at equal high-frequency power.",
     columns: [
       { label: "experiment", align: "left" },
       { label: "the paper says", align: "left" },
@@ -38,7 +41,13 @@ export function allDirectionsTable(runs: readonly Results[], measured: readonly 
         ])
       ),
     ],
-    notes: ["Readings marked (second) stand beside another of the same row of the paper and are not counted again."],
+    notes: [
+      "Readings marked (second) stand beside another of the same row of the paper and are not counted again.",
+      "Beside the frontier: on, the interval holds zero; outside, it does not reach the arm's realism at the greater part of the seeds, or at all but one; (n/m), seeds that it reaches; unbounded, there is no interval.",
+      ...(single.length > 0
+        ? [`One seed: ${single.join(", ")}. There intervals speak of these test images alone, not of other trainings.`]
+        : []),
+    ],
   };
 }
 
@@ -59,10 +68,13 @@ function directionRow(run: Results, direction: Direction): Row {
   ];
 }
 
-/** `below: -0.08 [-0.10, -0.05] dB`. */
+/** `below: -0.08 [-0.10, -0.05] (2/3)`. */
 function placeText(run: Results, arm: string, at: "swd" | "hfRatio"): string {
   const found = frontierPlace(run.offsets, arm, at);
   if (!found) return "–";
-  const { place, offset: { mean, low, high } } = found;
-  return mean === null ? place : `${place}: ${formatSigned(mean, 3)} ${intervalText({ low, high }, 3)}`;
+  const { place, offset: { mean, low, high, perSeed, outside } } = found;
+  if (mean === null) return place;
+  const inside = outside > 0 ? `(${perSeed.length - outside}/${perSeed.length})` : "";
+  const parts = [formatSigned(mean, 3), intervalText({ low, high }, 3), inside].filter((part) => part !== "");
+  return `${place}: ${parts.join(" ")}`;
 }

@@ -58,7 +58,7 @@ type StoredInterval = Pick<Comparison, "low" | "high">;
 
 /** Whether an interval has ends: with one seed, metrics of the whole set have none. */
 export function isBounded<T extends StoredInterval>(interval: T): interval is T & { low: number; high: number } {
-  return interval.low !== null && interval.high !== null;
+  return typeof interval.low === "number" && typeof interval.high === "number";
 }
 
 /** Write an interval; nothing where it has no ends. */

@@ -1,6 +1,7 @@
 import type { Offset, Results } from "../../experiment/mod.ts";
-import { formatSigned, formatSpread } from "../numbers.ts";
+import { formatP, formatSigned, formatSpread } from "../numbers.ts";
 import { type Cell, cell, type Table } from "../table.ts";
+import { intervalText } from "./difference_table.ts";
 import { metricOf, pointLabel } from "./labels.ts";
 import { metricLabel } from "./metric_label.ts";
 
@@ -37,7 +38,7 @@ export function offsetTable(results: Results, frontier: Offset["frontier"], colu
       }),
     ]),
     notes: [
-      "± standard deviation over seeds. Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
+      "± standard deviation over seeds, [95 % interval] over seeds and photographs. Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
     ],
   };
 }
@@ -53,13 +54,15 @@ function offsetCell(results: Results, offset: Offset): Cell {
   if (mean === null) return cell("outside", { tone: "muted", hint });
   const metric = metricOf(results, offset.metric);
   const digits = (metric?.digits ?? 3) + (metric?.name === "psnrDb" ? 1 : 0); // offsets in PSNR are small
-  const inside = outside > 0 ? ` (${perSeed.length - outside}/${perSeed.length})` : "";
+  const inside = outside > 0 ? `(${perSeed.length - outside}/${perSeed.length})` : "";
   const good = metric?.better === "higher" ? mean > 0 : mean < 0;
   return cell(formatSigned(mean, digits), {
-    detail: `${formatSpread(sd, digits) ?? ""}${inside}`,
+    detail: [formatSpread(sd, digits), intervalText(offset, digits), inside].filter(Boolean).join(" "),
     bold: isClear(offset),
     tone: isClear(offset) ? (good ? "good" : "bad") : "plain",
-    hint: perSeed.map((value) => value === null ? "outside" : formatSigned(value, digits)).join(", "),
+    hint: `by seed ${
+      perSeed.map((value) => value === null ? "outside" : formatSigned(value, digits)).join(", ")
+    }; p (Holm) ${formatP(offset.pHolm ?? null)}`,
   });
 }
 

@@ -1,11 +1,12 @@
 import type { MeasurementResults, MeasurementTable } from "../../experiment/mod.ts";
+import { claimText } from "../claim_text.ts";
 import { textTable } from "./text_table.ts";
 
 /** Write a measurement for a terminal: tables, the paper's statements beside them, protocol and command. */
 export function measurementText(results: MeasurementResults): string {
-  const { title, claim, tables, findings, dataDescription, command } = results;
+  const { title, tables, findings, dataDescription, command } = results;
   return [
-    `${title}\n${claim}`,
+    `${title}\n${claimText(results)}`,
     ...tables.map(measurementTableText),
     ...findings.map(({ statement, measured, verdict }) => `${verdict}: ${statement}\n  ${measured}`),
     `${dataDescription}\n${command}`,

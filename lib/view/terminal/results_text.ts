@@ -1,4 +1,5 @@
 import type { Results } from "../../experiment/mod.ts";
+import { claimText } from "../claim_text.ts";
 import { controlsOf, differenceTable } from "../tables/difference_table.ts";
 import { directionTable } from "../tables/direction_table.ts";
 import { metricsTable } from "../tables/metrics_table.ts";
@@ -13,7 +14,7 @@ import { tableText } from "./text_table.ts";
 export function resultsText(results: Results): string {
   const [control] = controlsOf(results);
   const parts = [
-    `${results.title}\n${results.claim}`,
+    `${results.title}\n${claimText(results)}`,
     tableText(metricsTable(results, ["psnrDb", "ssim", "lsdDb", "hfRatio", "swd"])),
     ...(control === undefined ? [] : [tableText(differenceTable(results, control, ["psnrDb", "ssim", "swd"]))]),
     ...(results.directions.length === 0 ? [] : [`${tableText(directionTable(results))}\n${verdictSentence(results)}`]),

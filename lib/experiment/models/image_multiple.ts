@@ -1,0 +1,21 @@
+import { latentFactor, unetFactor } from "../../backbones/mod.ts";
+import { pixelCodec } from "../../flow/mod.ts";
+import type { OpenOptions } from "./opened_model.ts";
+import { modelParts, unetModelParts } from "./parts.ts";
+
+/** Latents along the side of a token of FLUX. */
+const PACKED = 2;
+
+/**
+ * Tell what sides of images must be multiples of, from configurations alone: what the codec of the opened model says.
+ *
+ * @throws {InputOutputError} If a configuration is missing.
+ * @throws {DataError} If one does not fit.
+ */
+export async function imageMultiple(
+  { backbone, checkpoint }: Pick<OpenOptions, "backbone" | "checkpoint">,
+): Promise<number> {
+  if (backbone === "small") return pixelCodec.multiple;
+  const factor = latentFactor((await modelParts(backbone, checkpoint)).autoencoder.config);
+  return factor * (backbone === "flux" ? PACKED : unetFactor((await unetModelParts(checkpoint)).network.config));
+}
