@@ -13,6 +13,7 @@ export { alphasCumprod, timeOfTimestep, timestepOf } from "./diffusion_schedule.
 export { fluxForward, type FluxInputs, type FluxOptions, jointDoubleBlock } from "./flux.ts";
 export { fluxBackbone } from "./flux_backbone.ts";
 export { doubleBlock, type FluxPass, type FluxStreams, modulations, singleBlock } from "./flux_blocks.ts";
+export { deriveFluxConfig } from "./flux_derived.ts";
 export { FLUX_DEV, type FluxConfig, fluxWidth, parseFluxConfig } from "./flux_config.ts";
 export { type FluxBackboneOptions } from "./flux_field.ts";
 export { estimateFlux, type FluxRun, fluxTensors } from "./flux_memory.ts";

@@ -22,6 +22,7 @@ import { cellFolder, cellFolders, listing } from "./ablation/listing.ts";
 import { drawn, runMeasured, runOther } from "./ablation/others.ts";
 import { readSources, sourceOptions } from "./ablation/sources.ts";
 import { runCommand } from "./command.ts";
+import { commandLine } from "./command_line.ts";
 import { helpText, list, oneOf, type Option, type OptionValues, paths, readOptions, wholeNumbers } from "./options.ts";
 
 const names = Object.keys(everyExperiment);
@@ -87,7 +88,7 @@ await runCommand(async (signal) => {
   const root = String(values.out ?? "runs"), prepared: PreparedData = {};
   const runOptions = (name: string): RunOptions => ({
     root,
-    command: commandLine(Deno.args),
+    command: commandLine("ablation", Deno.args),
     signal,
     prepared,
     cells: { read: values.fresh ? [] : cellFolders(), keep: values["keep-cells"] ? cellFolder(name) : undefined },
@@ -140,9 +141,4 @@ async function conclude(
   console.log(text);
   await writeAtomic(path, `${text}\n`);
   console.log(`\nDirections: ${path}`);
-}
-
-function commandLine(args: readonly string[]): string {
-  const quoted = args.map((arg) => /^[\w./,:=@+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`);
-  return ["npx -y deno@2.9.6 task ablation", ...quoted].join(" ");
 }

@@ -14,7 +14,7 @@ const options: Record<string, Option> = {
   checkpoint: {
     type: "string",
     value: "DIR",
-    help: "FLUX.1, SD1.5 or SDXL in diffusers' layout; without it the small model of --run",
+    help: "FLUX.1, SD1.5 or SDXL in diffusers' layout, or FLUX's original file; else the small model of --run",
   },
   lora: { type: "string", multiple: true, value: "FILE", help: "adapter on the weights; may be repeated: SFT, AS-DPO" },
   run: { type: "string", value: "DIR", help: "a run of `deno task ablation`, or runs: the newest (default: runs)" },

@@ -1,5 +1,5 @@
 /** `deno task status`: the runs below a folder and how they stand. */
-import { listRuns, type RunSummary } from "../experiment/mod.ts";
+import { listRuns, type RunSummary, TRAINING } from "../experiment/mod.ts";
 import { textTable } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, type Option, readOptions } from "./options.ts";
@@ -30,6 +30,6 @@ await runCommand(async () => {
 });
 
 /** Where a run is, or what it has left. */
-function placeOf({ state, label }: RunSummary): string {
-  return state === "done" ? "report.html" : label;
+function placeOf({ state, experiment, label }: RunSummary): string {
+  return state === "done" && experiment !== TRAINING ? "report.html" : label;
 }

@@ -11,6 +11,7 @@ import {
 } from "../experiment/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
+import { commandLine } from "./command_line.ts";
 import { helpText, oneOf, type Option, type OptionValues, paths, readOptions } from "./options.ts";
 import { artifactsOf, numberOf, trainOptions, trainSettings } from "./train/settings.ts";
 
@@ -19,7 +20,7 @@ const options: Record<string, Option> = {
   checkpoint: {
     type: "string",
     value: "DIR",
-    help: "weights in diffusers' layout; small: a stage runs/stages/sft-HASH",
+    help: "weights in diffusers' layout, or FLUX's original file; small: a stage runs/stages/sft-HASH",
   },
   stage: { type: "string", value: "NAME", help: `${trainStages.join(", ")} or all (default: all)` },
   data: {
@@ -67,6 +68,7 @@ await runCommand(async (signal) => {
     signal,
     memoryLimit: memory === undefined ? undefined : memory * 2 ** 30,
     weights,
+    command: commandLine("train", Deno.args),
   };
   await checkTraining(request); // before TensorFlow is brought: what is not there shows at once
   const info = await startEngine({ engine, threads: settings.threads, install: true, onProgress: console.log });

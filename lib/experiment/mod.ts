@@ -51,7 +51,7 @@ export { estimatePaperRun, type PaperEstimate, refusePaperPreset } from "./paper
 export { pinnedSettings } from "./pinned.ts";
 export { type Preset, type PresetName, presets } from "./presets.ts";
 export * from "./results.ts";
-export { listRuns, type RunStatus, type RunSummary } from "./run_folder.ts";
+export { listRuns, type RunStatus, type RunSummary, TRAINING } from "./run_folder.ts";
 export { runExperiment, type RunOutput } from "./runner.ts";
 export { type PreparedData, type RunOptions } from "./supervise.ts";
 export { runMeasurement } from "./measurements/run.ts";

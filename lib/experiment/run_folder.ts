@@ -1,13 +1,22 @@
 import { join } from "node:path";
-import { DataError, inputOutputError, isFolderLocked, readJson, writeJson } from "../core/mod.ts";
+import {
+  AsasrError,
+  DataError,
+  inputOutputError,
+  isFolderLocked,
+  readJson,
+  StoppedError,
+  writeJson,
+} from "../core/mod.ts";
+import type { RunEvent } from "./events.ts";
 
 /** How a run stands; the lock, not this file, says whether it is running now. */
 export interface RunStatus {
   /** `stopped`: the same command goes on with it; `failed`: something must be put right first. */
   readonly state: "running" | "done" | "stopped" | "failed";
-  /** Name of the experiment, such as `table3`. */
+  /** Name of the experiment, such as `table3`, or {@linkcode TRAINING}. */
   readonly experiment: string;
-  /** Name of the preset. */
+  /** Name of the preset, or the network of a training. */
   readonly preset: string;
   /** What it was doing: `SFT, seed 0`. */
   readonly label: string;
@@ -27,11 +36,46 @@ export interface RunSummary extends RunStatus {
   readonly folder: string;
 }
 
+/** The experiment of a run that is a training of `deno task train`. */
+export const TRAINING = "train";
+
 const STATUS = "status.json";
 
-/** Writes how a run stands. */
-export function writeRunStatus(folder: string, status: RunStatus): Promise<void> {
-  return writeJson(join(folder, STATUS), status);
+/**
+ * Passes on the events of a run and keeps how it stands, for `deno task status`, up to its end or failure.
+ *
+ * @param folder Of the run, whose lock is held.
+ * @param facts What does not change, and the number of stages before one has begun.
+ */
+export async function* trackRun<R>(
+  folder: string,
+  { count, ...facts }: Pick<RunStatus, "experiment" | "preset" | "command" | "count">,
+  run: AsyncGenerator<RunEvent, R>,
+): AsyncGenerator<RunEvent, R> {
+  let at = { label: "data", index: 0, count };
+  const write = (state: RunStatus["state"], changes?: Partial<RunStatus>) =>
+    writeJson(join(folder, STATUS), { state, ...facts, ...at, ...changes });
+  await write("running");
+  try {
+    await using events = run;
+    let next = await events.next();
+    for (; !next.done; next = await events.next()) {
+      if (next.value.kind === "stage") {
+        const { label, index, count } = next.value;
+        at = { label, index, count };
+        await write("running");
+      }
+      yield next.value;
+    }
+    await write("done", { label: "done" });
+    return next.value;
+  } catch (error) {
+    const stopped = error instanceof StoppedError;
+    const message = error instanceof AsasrError ? error.message : String(error).split("\n")[0];
+    // On a full disk this fails too: the first error is the one to tell, and without a lock a run is not running.
+    await write(stopped ? "stopped" : "failed", stopped ? {} : { message }).catch(() => {});
+    throw error;
+  }
 }
 
 /**

@@ -1,13 +1,5 @@
 import { join } from "node:path";
-import {
-  AsasrError,
-  checkRunId,
-  contentHash,
-  lockFolder,
-  StoppedError,
-  writeCompactJson,
-  writeJson,
-} from "../core/mod.ts";
+import { checkRunId, contentHash, lockFolder, StoppedError, writeCompactJson, writeJson } from "../core/mod.ts";
 import { engineInfo } from "../engine/mod.ts";
 import { backboneOf } from "./backbone.ts";
 import type { CellFolders } from "./cells/store.ts";
@@ -16,7 +8,7 @@ import { prepareData, type RunData } from "./data.ts";
 import { platform, projectCommit } from "./environment.ts";
 import type { RunEvent } from "./events.ts";
 import { countStages } from "./plan.ts";
-import { type RunStatus, writeRunStatus } from "./run_folder.ts";
+import { trackRun } from "./run_folder.ts";
 import type { Settings } from "./schema/mod.ts";
 import type { RunContext } from "./stages/context.ts";
 
@@ -83,21 +75,9 @@ export async function* superviseRun<T, R>(
     commit: await projectCommit(),
     progress: { index: 0, count: countStages(experiment) },
   };
-  const status = (state: RunStatus["state"], label: string, message?: string) =>
-    writeRunStatus(folder, {
-      state,
-      experiment: config.name,
-      preset,
-      label,
-      ...store.progress,
-      message,
-      command: options.command,
-    });
-  let label = "data";
   await writeJson(join(folder, "settings.json"), { settings, arms });
-  await status("running", label);
-  try {
-    yield { kind: "stage", stage: "data", label, cached: false, ...store.progress };
+  async function* run(): AsyncGenerator<RunEvent, { results: R; folder: string }> {
+    yield { kind: "stage", stage: "data", label: "data", cached: false, ...store.progress };
     const data = yield* prepareOnce(settings, options);
     const { signal, checkpointSeconds = 15, cells = { read: [] } } = options;
     const backbone = backboneOf(settings);
@@ -113,13 +93,9 @@ export async function* superviseRun<T, R>(
     await using stages = parts.stages(context, folder);
     let next = await stages.next();
     for (; !next.done; next = await stages.next()) {
-      if (next.value.kind === "stage") {
-        // A stage that has begun stops by itself, at a place from which it can go on.
-        if (options.signal.aborted) {
-          throw new StoppedError(`Stopped before ${next.value.label}; the same command goes on from here`);
-        }
-        label = next.value.label;
-        await status("running", label);
+      // A stage that has begun stops by itself, at a place from which it can go on.
+      if (next.value.kind === "stage" && options.signal.aborted) {
+        throw new StoppedError(`Stopped before ${next.value.label}; the same command goes on from here`);
       }
       yield next.value;
     }
@@ -127,15 +103,10 @@ export async function* superviseRun<T, R>(
     const facts = { folder, settingsHash, command: options.command, ...data };
     const results = await parts.finish(context, next.value, facts);
     await writeCompactJson(join(folder, "results.json"), results);
-    await status("done", "done");
     return { results, folder };
-  } catch (error) {
-    const stopped = error instanceof StoppedError;
-    const message = error instanceof AsasrError ? error.message : String(error).split("\n")[0];
-    // On a full disk this fails too: the first error is the one to tell, and without a lock a run is not running.
-    await status(stopped ? "stopped" : "failed", label, stopped ? undefined : message).catch(() => {});
-    throw error;
   }
+  const { count } = store.progress, { command } = options;
+  return yield* trackRun(folder, { experiment: config.name, preset, command, count }, run());
 }
 
 /** The crops of a run with those in the place of the test crops that it is measured on. */

@@ -1,4 +1,4 @@
-import { tf, toFloat32 } from "../engine/mod.ts";
+import { delayed, tf, toFloat32 } from "../engine/mod.ts";
 import type { Params } from "../core/mod.ts";
 import { withGradient } from "./gradient.ts";
 
@@ -32,12 +32,12 @@ export function conv2d(params: Params, module: string, x: tf.Tensor4D, options: 
     const padded = zeros[0] === 0 ? x : tf.pad(x, [[0, 0], zeros, zeros, [0, 0]]);
     const pad = padding === "same" ? "same" : "valid";
     return withGradient([padded], (x) => {
-      const value = tf.fused.conv2d({ x, filter: filterOf(kernel), strides: stride, pad, bias, activation });
+      const value = tf.fused.conv2d({ x, filter: filterOf(kernel, x), strides: stride, pad, bias, activation });
       // The kernel as it was given, and not its transpose, which would keep a copy of every layer of a network.
       return { value, saved: activation === "relu" ? [kernel, value] : [kernel] };
     }, (dy, [kernel, value]) => {
       const upstream = (value === undefined ? dy : dy.mul(value.step())) as tf.Tensor4D;
-      return [tf.conv2dTranspose(upstream, filterOf(kernel), padded.shape, stride, pad)];
+      return [tf.conv2dTranspose(upstream, filterOf(kernel, upstream), padded.shape, stride, pad)];
     }) as tf.Tensor4D;
   });
 }
@@ -53,7 +53,11 @@ function kernelOf(params: Params, module: string, channels: number): tf.Tensor4D
   return weight as tf.Tensor4D;
 }
 
-/** From PyTorch's layout to that of tfjs. `[kh, kw, in, out]` */
-function filterOf(kernel: tf.Tensor): tf.Tensor4D {
-  return toFloat32(kernel).transpose<tf.Tensor4D>([2, 3, 1, 0]);
+/**
+ * From PyTorch's layout to that of tfjs. A traced step would make those of all layers at once, and first of all, if each
+ * did not wait for the maps that it is needed for. `[kh, kw, in, out]`
+ */
+function filterOf(kernel: tf.Tensor, maps: tf.Tensor): tf.Tensor4D {
+  const [needed] = delayed([kernel], maps);
+  return toFloat32(needed).transpose<tf.Tensor4D>([2, 3, 1, 0]);
 }

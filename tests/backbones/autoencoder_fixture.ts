@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Params, tensorScope } from "../../lib/core/mod.ts";
 import { tf } from "../../lib/engine/mod.ts";
-import { type Autoencoder, autoencoderShapes, parseAutoencoderConfig } from "../../lib/backbones/mod.ts";
+import { type AutoencoderConfig, autoencoderShapes, parseAutoencoderConfig } from "../../lib/backbones/mod.ts";
 import { matchParams, readSafetensors } from "../../lib/weights/mod.ts";
 import { goldenPath } from "../support.ts";
 
@@ -15,7 +15,10 @@ export const tinyAutoencoders = ["vae_flux_tiny", "vae_sd_tiny"] as const;
  */
 export async function withAutoencoder(
   name: typeof tinyAutoencoders[number],
-  fn: (network: Autoencoder, io: Readonly<Record<string, tf.Tensor4D>>) => void | Promise<void>,
+  fn: (
+    network: { readonly config: AutoencoderConfig; readonly params: Params },
+    io: Readonly<Record<string, tf.Tensor4D>>,
+  ) => void | Promise<void>,
 ): Promise<void> {
   using scope = tensorScope();
   const at = (file: string) => join(goldenPath("vae"), `${name}${file}`);

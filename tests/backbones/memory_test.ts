@@ -1,5 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { estimateFlux, FLUX_DEV, fluxTensors } from "../../lib/backbones/mod.ts";
+import {
+  estimateFlux,
+  estimateUnet,
+  FLUX_DEV,
+  fluxTensors,
+  SD15_UNET,
+  unetShapes,
+  unetTargets,
+} from "../../lib/backbones/mod.ts";
 import { writeRandomCheckpoint } from "./programs/random_checkpoint.ts";
 import { inFolder } from "../core/folder.ts";
 import { runProgram } from "../engine/programs/program.ts";
@@ -18,6 +26,35 @@ Deno.test("estimateFlux() counts all weights of FLUX.1-dev, or two blocks", () =
   const training = estimateFlux(FLUX_DEV, tensors, { ...run, adapterValues: 30e6, trainedValues: 30e6 }, "streamed");
   assertEquals(training.parts["tokens before each block"], 57 * 1536 * 3072 * 4);
   assertEquals(training.parts["gradients and optimizer"] + training.parts.adapters, 7 * 4 * 30e6);
+});
+
+Deno.test("estimateUnet() is within a tenth of what SD1.5 took at full width", () => {
+  const config = { ...SD15_UNET, inChannels: 8 };
+  const values = Object.values(unetTargets(config)).reduce((sum, { in: width, out }) => sum + 16 * (width + out), 0);
+  // Peaks of unet_peak.ts in 1e9 bytes; a gradient holds two of the seven copies of the factors that a training does.
+  for (
+    const [dtype, side, train, peak] of [
+      ["float32", 32, false, 4.219],
+      ["float32", 64, false, 4.387],
+      ["bfloat16", 32, false, 2.675],
+      ["bfloat16", 64, false, 2.739],
+      ["float32", 32, true, 4.709],
+      ["bfloat16", 32, true, 3.22],
+      ["bfloat16", 64, true, 3.678],
+    ] as const
+  ) {
+    const tensors = Object.fromEntries(
+      Object.entries(unetShapes(config)).map(([name, shape]) => {
+        const held = shape.length > 1 ? dtype : "float32";
+        const bytes = shape.reduce((size, length) => size * length, held === "bfloat16" ? 2 : 4);
+        return [name, { shape, stored: "F32" as const, dtype: held, bytes }];
+      }),
+    );
+    const trained = train ? values : 0;
+    const run = { batch: 1, cells: side ** 2, adapterValues: trained, trainedValues: trained };
+    const bytes = estimateUnet(config, tensors, run).bytes - 5 * 4 * trained;
+    assert(Math.abs(bytes / 1e9 / peak - 1) < 0.1, `${dtype} ${side} ${train}: ${bytes} for ${peak} GB`);
+  }
 });
 
 Deno.test({

@@ -17,6 +17,15 @@ const runs: Readonly<Record<string, RunStatus>> = {
   "c-killed": { ...common, state: "running", command: "task c" },
   "d-running": { ...common, state: "running", command: "task d" },
   "e-stopped": { ...common, state: "stopped", command: "task e" },
+  "f-trained": {
+    experiment: "train",
+    preset: "flux",
+    state: "done",
+    label: "done",
+    index: 3,
+    count: 3,
+    command: "task f",
+  },
 };
 
 /** Writes the runs, one of which this process holds. */
@@ -35,14 +44,15 @@ Deno.test("deno task status lists runs as a table and says how stopped and faile
     assertEquals([code, stderr], [0, []]);
     const lines = stdout.replaceAll(`${root}/`, "").split("\n");
     assertEquals(lines[0].split(/ {2,}/), ["run", "state", "stage", "at"]);
-    assertEquals(lines.slice(2, 7).map((line) => line.split(/ {2,}/)), [
+    assertEquals(lines.slice(2, 8).map((line) => line.split(/ {2,}/)), [
       ["a-done", "done", "28/28", "report.html"],
       ["b-failed", "failed", "2/28", "SFT, seed 0"],
       ["c-killed", "stopped", "2/28", "SFT, seed 0"],
       ["d-running", "running", "2/28", "SFT, seed 0"],
       ["e-stopped", "stopped", "2/28", "SFT, seed 0"],
+      ["f-trained", "done", "3/3", "done"],
     ]);
-    assertEquals(lines.slice(7).filter(Boolean), [
+    assertEquals(lines.slice(8).filter(Boolean), [
       "b-failed failed: Cannot use 1 of 2 image files",
       "  task b",
       "c-killed goes on with",
@@ -57,7 +67,7 @@ Deno.test("deno task status --json gives the runs as records", () =>
     const { code, stdout } = await status("--out", root, "--json");
     assertEquals(code, 0);
     const listed = JSON.parse(stdout) as RunSummary[];
-    assertEquals(listed.map(({ state }) => state), ["done", "failed", "stopped", "running", "stopped"]);
+    assertEquals(listed.map(({ state }) => state), ["done", "failed", "stopped", "running", "stopped", "done"]);
     assertEquals(listed[1], { ...runs["b-failed"], folder: join(root, "b-failed") });
   }));
 

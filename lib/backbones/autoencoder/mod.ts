@@ -15,7 +15,7 @@ export {
   SD_AUTOENCODER,
   SDXL_AUTOENCODER,
 } from "./config.ts";
-export { type Autoencoder, readAutoencoder } from "./read.ts";
+export { readAutoencoder } from "./read.ts";
 export { autoencoderShapes } from "./shapes.ts";
 export { type AutoencoderStage, decoderStages, encoderStages, pixelAttention } from "./stages.ts";
 export { checkTile, decodeTiles, encodeTiles } from "./tiles.ts";

@@ -1,18 +1,10 @@
-import { join } from "node:path";
-import { contentHash, disposeParams, hashParams, type JsonValue, type Params, readJson } from "../../core/mod.ts";
-import { latentFactor, type Prompt, readAutoencoder } from "../../backbones/mod.ts";
+import { contentHash, disposeParams, hashParams, type JsonValue, type Params } from "../../core/mod.ts";
+import { type AutoencoderConfig, latentFactor, type Prompt, readAutoencoder } from "../../backbones/mod.ts";
 import { startedEngine } from "../../engine/mod.ts";
 import { autoencoderCodec, type Codec } from "../../flow/mod.ts";
-import {
-  checkpointFiles,
-  type Layout,
-  loadParams,
-  matchParams,
-  openCheckpoint,
-  type WeightSource,
-} from "../../weights/mod.ts";
-import { filesIdentity } from "./files_identity.ts";
+import { type Layout, loadParams, matchParams, openCheckpoint, type WeightSource } from "../../weights/mod.ts";
 import type { OpenOptions } from "./opened_model.ts";
+import { type Part, partIdentity } from "./parts.ts";
 
 /** A codec with the weights behind it. */
 export interface OpenedCodec extends Disposable {
@@ -25,20 +17,18 @@ export interface OpenedCodec extends Disposable {
 /**
  * Open the autoencoder of a checkpoint.
  *
- * @param checkpoint Folder in diffusers' layout; its `vae` is read.
+ * @param part Where its weights lie, and their configuration.
  * @param options.cells What the sides of latents must be multiples of.
  * @param options.tile Side of a tile in pixels.
  */
 export async function openCodec(
-  checkpoint: string,
+  part: Part<AutoencoderConfig>,
   { cells, tile }: { readonly cells: number; readonly tile?: number },
 ): Promise<OpenedCodec> {
-  const folder = join(checkpoint, "vae");
-  const { config, params } = await readAutoencoder(folder);
-  const { files } = await checkpointFiles(folder);
+  const { weights, config } = part, params = await readAutoencoder(config, weights);
   return {
     codec: autoencoderCodec(config, params, { multiple: cells * latentFactor(config), tile }),
-    identity: contentHash([await filesIdentity(files), await readJson(join(folder, "config.json"))]),
+    identity: contentHash(await partIdentity(part)),
     [Symbol.dispose]: () => disposeParams(params),
   };
 }
@@ -87,12 +77,7 @@ export function weightNotes({ dtype = "bf16" }: Pick<OpenOptions, "dtype">): str
 }
 
 /** Identifies a network by its files, its text and how it is used. */
-export async function networkIdentity(folder: string, prompt: Prompt, options: JsonValue): Promise<string> {
-  const { files } = await checkpointFiles(folder);
-  return contentHash([
-    await filesIdentity(files),
-    await readJson(join(folder, "config.json")),
-    await hashParams({ states: prompt.states, pooled: prompt.pooled }),
-    options,
-  ] as JsonValue[]);
+export async function networkIdentity(part: Part<object>, prompt: Prompt, options: JsonValue): Promise<string> {
+  const text = await hashParams({ states: prompt.states, pooled: prompt.pooled });
+  return contentHash([await partIdentity(part), text, options]);
 }

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { availableMemory, disposeParams, type Params, readJson } from "../../core/mod.ts";
+import { availableMemory, disposeParams, type Params } from "../../core/mod.ts";
 import {
   emptyPrompt,
   fluxBackbone,
@@ -7,7 +6,6 @@ import {
   type FluxConfig,
   fluxShapes,
   type Network,
-  parseFluxConfig,
   streamedFlux,
   widenInput,
 } from "../../backbones/mod.ts";
@@ -17,6 +15,7 @@ import { fluxLayout, hostSource } from "../../weights/mod.ts";
 import { loadNetwork, networkIdentity, openCodec, openNetwork, weightNotes } from "./checkpoint_parts.ts";
 import { conditionedFlux } from "./conditioning.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
+import { fluxModelParts, type Part } from "./parts.ts";
 import { fluxTimes } from "./scheduler_config.ts";
 
 /** Latents of a token, along one side. */
@@ -25,8 +24,8 @@ const PACKED = 2;
 const HOST_SHARE = 0.5;
 
 /**
- * Open FLUX.1 from a folder in diffusers' layout: `transformer`, `vae`, `scheduler`, and the empty prompt or the text
- * encoders that make it.
+ * Open FLUX.1 from a folder in diffusers' layout (`transformer`, `vae`, `scheduler`) or from the original single file with
+ * `ae.safetensors` beside it; both with the empty prompt or the text encoders that make it.
  *
  * With the condition on the channels `x_embedder` gets as many inputs again, with weights of zero: only an adapter of it
  * lets the condition in.
@@ -38,23 +37,24 @@ const HOST_SHARE = 0.5;
  */
 export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> {
   const { checkpoint, conditionScale = 1, guidance = 1, checkpointing, weights = "resident" } = options;
-  const folder = join(checkpoint, "transformer");
-  const published = parseFluxConfig(await readJson(join(folder, "config.json")));
+  const parts = await fluxModelParts(checkpoint), { network, folder } = parts, published = network.config;
   const { config, conditioning } = conditionedFlux(published, options.conditioning);
-  const times = await fluxTimes(checkpoint);
+  const times = await fluxTimes(parts);
   using stack = new DisposableStack();
-  const { codec, identity: codecIdentity } = stack.use(await openCodec(checkpoint, { ...options, cells: PACKED }));
+  const { codec, identity: codecIdentity } = stack.use(
+    await openCodec(parts.autoencoder, { ...options, cells: PACKED }),
+  );
   const prompt = await emptyPrompt({
     network: "flux",
-    checkpoint,
+    checkpoint: folder,
     widths: { states: config.contextWidth, pooled: config.pooledWidth },
   });
   stack.defer(() => disposeParams({ ...prompt }));
   const field = { context: prompt.states, pooled: prompt.pooled, conditioning, guidance, checkpointing };
   const { backbone, params } = weights === "streamed"
-    ? { backbone: await streamNetwork(folder, config, field, options, stack), params: {} }
-    : { backbone: fluxBackbone(config, field), params: await loadAll(folder, published, config, options, stack) };
-  const identity = await networkIdentity(folder, prompt, { conditioning, guidance });
+    ? { backbone: await streamNetwork(network.weights, config, field, options, stack), params: {} }
+    : { backbone: fluxBackbone(config, field), params: await loadAll(network, config, options, stack) };
+  const identity = await networkIdentity(network, prompt, { conditioning, guidance });
   const cell = PACKED * codec.factor;
   const owned = stack.move();
   return {
@@ -79,13 +79,12 @@ export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> 
 
 /** All weights, in the engine; with the condition on the channels the first layer is widened. */
 async function loadAll(
-  folder: string,
-  published: FluxConfig,
+  { weights, config: published }: Part<FluxConfig>,
   config: FluxConfig,
   options: OpenOptions,
   stack: DisposableStack,
 ): Promise<Params> {
-  const stored = stack.adopt(await loadNetwork(folder, fluxShapes(published), options, fluxLayout), disposeParams);
+  const stored = stack.adopt(await loadNetwork(weights, fluxShapes(published), options, fluxLayout), disposeParams);
   if (config.inChannels === published.inChannels) return stored;
   const params = widenInput(stored, "x_embedder", config.inChannels);
   stack.defer(() => params["x_embedder.weight"].dispose());
@@ -94,13 +93,13 @@ async function loadAll(
 
 /** A network that reads the weights of its blocks; they are copied to the host's memory if the engine has its own. */
 async function streamNetwork(
-  folder: string,
+  weights: string,
   config: FluxConfig,
   field: FluxBackboneOptions,
   options: OpenOptions,
   stack: DisposableStack,
 ): Promise<Network> {
-  const disk = stack.use(await openNetwork(folder, options, fluxLayout));
+  const disk = stack.use(await openNetwork(weights, options, fluxLayout));
   const bytes = Object.values(disk.tensors).reduce((sum, tensor) => sum + tensor.bytes, 0);
   const copied = engineInfo().engine !== "cpu" && bytes < HOST_SHARE * availableMemory();
   const source = copied ? stack.use(await hostSource(disk)) : disk;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { availableMemory, formatGibibytes, readJson, RefusedError } from "../../core/mod.ts";
+import { availableMemory, formatGibibytes, RefusedError } from "../../core/mod.ts";
 import { startedEngine } from "../../engine/mod.ts";
 import {
   estimateFlux,
@@ -7,9 +7,6 @@ import {
   latentFactor,
   type MemoryEstimate,
   type NetworkRun,
-  parseAutoencoderConfig,
-  parseFluxConfig,
-  parseUnetConfig,
   partsLine,
   smallFluxConfig,
   withParts,
@@ -18,6 +15,7 @@ import { fluxLayout, openCheckpoint, type WeightSource } from "../../weights/mod
 import { conditionedFlux } from "./conditioning.ts";
 import { holdsBfloat16 } from "./checkpoint_parts.ts";
 import type { OpenOptions } from "./opened_model.ts";
+import { fluxModelParts, unetModelParts } from "./parts.ts";
 import { readSmallSettings } from "./small_model.ts";
 
 /** What a model is to do at a time. */
@@ -48,8 +46,11 @@ export async function estimateModel(options: OpenOptions, use: ModelUse): Promis
     const tensors = await heldTensors(join(checkpoint, "params.safetensors"), "f32");
     return [estimateFlux(config, tensors, { ...use, tokens }, "resident")];
   }
-  const vae = await readJson(join(checkpoint, "vae", "config.json")), autoencoder = parseAutoencoderConfig(vae);
-  const coder = await heldTensors(join(checkpoint, "vae"), "f32"), cells = use.pixels / latentFactor(autoencoder) ** 2;
+  const parts = backbone === "flux"
+    ? { kind: backbone, ...await fluxModelParts(checkpoint) }
+    : { kind: backbone, ...await unetModelParts(checkpoint) };
+  const { autoencoder: { weights, config: autoencoder }, network } = parts;
+  const coder = await heldTensors(weights, "f32"), cells = use.pixels / latentFactor(autoencoder) ** 2;
   const whole = (estimate: MemoryEstimate): MemoryEstimate => {
     const { activations, ...parts } = estimate.parts;
     return withParts(estimate.weights, {
@@ -59,10 +60,9 @@ export async function estimateModel(options: OpenOptions, use: ModelUse): Promis
       activations: Math.max(activations, CODED_BYTES * autoencoder.widths[0] * use.pixels),
     });
   };
-  const folder = join(checkpoint, backbone === "flux" ? "transformer" : "unet");
-  const json = await readJson(join(folder, "config.json")), tensors = await heldTensors(folder, options.dtype);
-  if (backbone !== "flux") return [whole(estimateUnet(parseUnetConfig(json), tensors, { ...use, cells }))];
-  const { config, conditioning } = conditionedFlux(parseFluxConfig(json), options.conditioning);
+  const tensors = await heldTensors(network.weights, options.dtype);
+  if (parts.kind !== "flux") return [whole(estimateUnet(parts.network.config, tensors, { ...use, cells }))];
+  const { config, conditioning } = conditionedFlux(parts.network.config, options.conditioning);
   const copies = 1 + (conditioning === "channel" ? 0 : conditionScale ** 2);
   const run = { ...use, tokens: TEXT + copies * cells / PACKED ** 2 };
   return (["resident", "streamed"] as const).map((weights) => whole(estimateFlux(config, tensors, run, weights)));

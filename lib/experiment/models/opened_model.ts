@@ -25,7 +25,10 @@ export interface OpenedModel extends RestorationModel {
 export interface OpenOptions {
   /** Which kind of network. */
   readonly backbone: ModelKind;
-  /** Folder of its files: diffusers' layout, or for `small` the `sft` stage of a run of `deno task ablation`. */
+  /**
+   * Folder of its files: diffusers' layout, for FLUX also the original one or its single file, or for `small` the `sft` stage
+   * of a run of `deno task ablation`.
+   */
   readonly checkpoint: string;
   /**
    * How the low-resolution image enters: `token` by default for FLUX, unless its weights are as wide as for `channel`;

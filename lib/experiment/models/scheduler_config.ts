@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { DataError, readJson } from "../../core/mod.ts";
+import type { FluxConfig } from "../../backbones/mod.ts";
 import { diffusionGrid, flowMatchGrid, fluxShift } from "../../flow/mod.ts";
+import type { ModelParts } from "./parts.ts";
 
 const flow = z.object({
   _class_name: z.literal("FlowMatchEulerDiscreteScheduler"),
@@ -24,15 +26,19 @@ const diffusion = z.object({
 });
 
 /**
- * Read how a FLUX checkpoint places its steps: FLUX.1-dev shifts them with the number of tokens, schnell not at all.
+ * Read how a FLUX checkpoint places its steps: FLUX.1-dev shifts them with the number of tokens, schnell, which takes no
+ * guidance, not at all.
  *
- * @param checkpoint Folder with `scheduler/scheduler_config.json`.
+ * @param parts Its folder has `scheduler/scheduler_config.json`; the original layout has none, and is one of the two.
  * @returns Times of so many steps for so many image tokens.
  * @throws {InputOutputError} If the file is missing.
  * @throws {DataError} If it describes another scheduler.
  */
-export async function fluxTimes(checkpoint: string): Promise<(steps: number, tokens: number) => number[]> {
-  const config = await readConfig(checkpoint, flow);
+export async function fluxTimes(
+  { folder, scheduler, network }: ModelParts<FluxConfig>,
+): Promise<(steps: number, tokens: number) => number[]> {
+  const published = { _class_name: "FlowMatchEulerDiscreteScheduler", use_dynamic_shifting: network.config.guidance };
+  const config = scheduler ? await readConfig(folder, flow) : flow.parse(published);
   // As FLUX's pipelines, which hand the scheduler even levels from 1 to 1 / steps, also where its shift is a constant.
   if (!config.use_dynamic_shifting) return (steps) => flowMatchGrid(steps, { mu: Math.log(config.shift) });
   const dynamic = {

@@ -1,10 +1,10 @@
-import { join } from "node:path";
-import { disposeParams, readJson } from "../../core/mod.ts";
-import { emptyPrompt, parseUnetConfig, unetBackbone, unetFactor, unetShapes, widenInput } from "../../backbones/mod.ts";
+import { disposeParams } from "../../core/mod.ts";
+import { emptyPrompt, unetBackbone, unetFactor, unetShapes, widenInput } from "../../backbones/mod.ts";
 import { eulerDiscrete, variancePreservingPath } from "../../flow/mod.ts";
 import { loadNetwork, networkIdentity, openCodec, weightNotes } from "./checkpoint_parts.ts";
 import { conditionedUnet } from "./conditioning.ts";
 import type { OpenedModel, OpenOptions } from "./opened_model.ts";
+import { unetModelParts } from "./parts.ts";
 import { diffusionTimes } from "./scheduler_config.ts";
 
 /**
@@ -19,13 +19,12 @@ import { diffusionTimes } from "./scheduler_config.ts";
  */
 export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptions): Promise<OpenedModel> {
   const { checkpoint, checkpointing } = options;
-  const folder = join(checkpoint, "unet");
-  const published = parseUnetConfig(await readJson(join(folder, "config.json")));
+  const parts = await unetModelParts(checkpoint), published = parts.network.config;
   const config = conditionedUnet(published);
   const times = await diffusionTimes(checkpoint);
   using stack = new DisposableStack();
   const { codec, identity: codecIdentity } = stack.use(
-    await openCodec(checkpoint, { ...options, cells: unetFactor(config) }),
+    await openCodec(parts.autoencoder, { ...options, cells: unetFactor(config) }),
   );
   const prompt = await emptyPrompt({
     network,
@@ -33,7 +32,7 @@ export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptio
     widths: { states: config.contextWidth, pooled: config.added?.pooledWidth },
   });
   stack.defer(() => disposeParams({ ...prompt }));
-  const stored = stack.adopt(await loadNetwork(folder, unetShapes(published), options), disposeParams);
+  const stored = stack.adopt(await loadNetwork(parts.network.weights, unetShapes(published), options), disposeParams);
   const params = widenInput(stored, "conv_in", config.inChannels);
   stack.defer(() => params["conv_in.weight"].dispose());
   const backbone = unetBackbone(config, {
@@ -42,7 +41,7 @@ export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptio
     conditioning: "channel",
     checkpointing,
   });
-  const identity = await networkIdentity(folder, prompt, { conditioning: "channel" });
+  const identity = await networkIdentity(parts.network, prompt, { conditioning: "channel" });
   const owned = stack.move();
   return {
     kind: network,

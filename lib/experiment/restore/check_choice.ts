@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { readJson, UsageError } from "../../core/mod.ts";
-import { parseFluxConfig } from "../../backbones/mod.ts";
+import { UsageError } from "../../core/mod.ts";
 import { conditionedFlux, conditioningFault } from "../models/conditioning.ts";
 import { checkHold } from "../models/hold.ts";
+import { fluxModelParts } from "../models/parts.ts";
 import type { NetworkChoice, RestoreNetwork } from "./network.ts";
 
 /**
@@ -13,7 +12,7 @@ import type { NetworkChoice, RestoreNetwork } from "./network.ts";
 export async function checkChoice({ kind, checkpoint }: RestoreNetwork, choice: NetworkChoice): Promise<void> {
   const { guidance, conditionScale, dtype, weights } = choice;
   checkHold(kind, weights);
-  const flux = kind === "flux" ? parseFluxConfig(await readJson(join(checkpoint, "transformer", "config.json"))) : null;
+  const flux = kind === "flux" ? (await fluxModelParts(checkpoint)).network.config : null;
   const conditioning = flux ? conditionedFlux(flux, choice.conditioning).conditioning : choice.conditioning;
   const refuse = (option: string, rule: string, value: unknown) => {
     throw new UsageError(`Cannot restore with --${option} as ${rule}: current value is ${value}`);

@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { contentHash, DataError, disposeParams, type JsonValue, readJson } from "../../core/mod.ts";
-import { parseUnetConfig } from "../../backbones/mod.ts";
 import { type Adapter, adapts } from "../../nn/mod.ts";
-import { checkpointFiles, isMerged, readSafetensors } from "../../weights/mod.ts";
+import { isMerged, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { openModel } from "../models/mod.ts";
+import { checkpointKind, modelParts, partIdentity } from "../models/parts.ts";
 import { filesIdentity } from "../models/files_identity.ts";
 import { loraRecord, openLora } from "../training/frozen_lora.ts";
 import type { LoraRecord } from "../training/mod.ts";
@@ -17,7 +16,7 @@ export interface RestoreNetwork {
   readonly kind: ModelKind;
   /** One line for people. */
   readonly label: string;
-  /** Folder of its weights. */
+  /** Folder of its weights, or their single file. */
   readonly checkpoint: string;
   /** Adapters that were named, on top of each other. */
   readonly loras: readonly LoraRecord[];
@@ -32,7 +31,7 @@ export interface RestoreNetwork {
 /** What the command line says of the network. */
 export interface NetworkChoice
   extends Pick<OpenOptions, "conditioning" | "conditionScale" | "guidance" | "dtype" | "weights"> {
-  /** Folder of weights; without it the small network of a run. */
+  /** Folder or file of weights; without it the small network of a run. */
   readonly checkpoint?: string;
   /** Folder of one run or of runs. */
   readonly run: string;
@@ -51,7 +50,7 @@ export interface NetworkChoice
  */
 export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
   const run = checkpoint === undefined ? await findSmallRun(root, arm) : null;
-  const folder = checkpoint ?? run!.reference, kind = await kindOf(folder);
+  const folder = checkpoint ?? run!.reference, kind = await checkpointKind(folder);
   const records = await Promise.all(loras.map(loraRecord));
   const adapter = run?.adapter ?? null;
   const identity = contentHash({
@@ -62,7 +61,7 @@ export async function findNetwork({ checkpoint, run: root, arm, loras }: Network
   const label = run === null
     ? `${kind} of ${folder}`
     : `small model of ${run.folder}: ${run.arm}, seed ${run.seed}, trained at ${run.size} px`;
-  const merged = kind !== "small" && await isMerged(weightPaths(kind, folder)[0]);
+  const merged = kind !== "small" && await isMerged((await modelParts(kind, folder)).network.weights);
   return { kind, label, checkpoint: folder, loras: records, run, merged, identity };
 }
 
@@ -107,38 +106,10 @@ export async function openNetwork(
   return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
 }
 
-/** Where the weights lie that restoring reads: those of the network first. */
-export function weightPaths(kind: ModelKind, checkpoint: string): string[] {
-  if (kind === "small") return [join(checkpoint, "params.safetensors")];
-  return [join(checkpoint, kind === "flux" ? "transformer" : "unet"), join(checkpoint, "vae")];
-}
-
-async function kindOf(checkpoint: string): Promise<ModelKind> {
-  if (existsSync(join(checkpoint, "stage.json"))) return "small";
-  if (existsSync(join(checkpoint, "transformer", "config.json"))) return "flux";
-  const unet = join(checkpoint, "unet", "config.json");
-  if (existsSync(unet)) return parseUnetConfig(await readJson(unet)).added ? "sdxl" : "sd15";
-  const info = await Deno.stat(checkpoint).catch(() => null);
-  const found = info === null
-    ? "no such folder"
-    : info.isDirectory
-    ? "a folder without them"
-    : "a file (one of FLUX goes into transformer, beside its config.json)";
-  throw new DataError(
-    `Cannot open checkpoint ${checkpoint} as it must hold transformer/config.json (FLUX), unet/config.json (SD1.5, SDXL) ` +
-      `or stage.json (small): current value is ${found}`,
-  );
-}
-
-/** Everything of a checkpoint's folder that decides results: configurations, weights, and how steps are placed. */
+/** Everything of a checkpoint that decides results: configurations, weights, and how steps are placed. */
 async function identify(kind: ModelKind, checkpoint: string): Promise<JsonValue> {
-  const paths = weightPaths(kind, checkpoint);
-  if (kind === "small") return await filesIdentity(paths);
-  const parts = await Promise.all(
-    paths.map(async (folder) => [
-      await readJson(join(folder, "config.json")) as JsonValue,
-      await filesIdentity((await checkpointFiles(folder)).files),
-    ]),
-  );
-  return [...parts, await readJson(join(checkpoint, "scheduler", "scheduler_config.json")) as JsonValue];
+  if (kind === "small") return await filesIdentity([join(checkpoint, "params.safetensors")]);
+  const { folder, network, autoencoder, scheduler } = await modelParts(kind, checkpoint);
+  const steps = scheduler ? await readJson(join(folder, "scheduler", "scheduler_config.json")) as JsonValue : null;
+  return [...await Promise.all([network, autoencoder].map(partIdentity)), steps];
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { DataError, readJson, RefusedError, UsageError } from "../../core/mod.ts";
-import { listRuns } from "../run_folder.ts";
+import { listRuns, TRAINING } from "../run_folder.ts";
 import { stageFolder } from "../stage.ts";
 import { loraSchema } from "../schema/networks.ts";
 
@@ -79,7 +79,8 @@ async function stageOf(run: string, name: string, hash: string): Promise<string>
 }
 
 async function newestRun(root: string): Promise<string> {
-  const finished = (await listRuns(root)).filter(({ state }) => state === "done").map(({ folder }) => folder);
+  const finished = (await listRuns(root))
+    .filter(({ state, experiment }) => state === "done" && experiment !== TRAINING).map(({ folder }) => folder);
   const times = await Promise.all(
     finished.map(async (folder) => (await Deno.stat(join(folder, "results.json"))).mtime),
   );

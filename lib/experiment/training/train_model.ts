@@ -3,6 +3,7 @@ import { memoryLine } from "../../backbones/mod.ts";
 import { disposeParams, lockFolder } from "../../core/mod.ts";
 import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
+import { trackRun, TRAINING } from "../run_folder.ts";
 import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
 import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
 import { checkTraining } from "./check_training.ts";
@@ -44,6 +45,8 @@ export interface TrainRequest {
    * fit there, else streamed.
    */
   readonly weights?: "resident" | "streamed";
+  /** The command that goes on with the training: `deno task status` lists it only with this. */
+  readonly command?: string;
 }
 
 /** The adapters that were trained, by stage. */
@@ -63,11 +66,19 @@ export type TrainOutput = Readonly<Partial<Record<TrainStage, LoraRecord>>>;
  * @throws {RefusedError} If the memory does not suffice, or settings or data are not those that a stage began with.
  */
 export async function* trainModel(request: TrainRequest): AsyncGenerator<RunEvent, TrainOutput> {
-  const { settings, out, signal, data, checkpointSeconds = 60 } = request;
-  const stages = trainStages.filter((stage) => request.stages.includes(stage));
+  const { settings, out, command } = request, stages = trainStages.filter((stage) => request.stages.includes(stage));
   await checkTraining(request);
   using _lock = await lockFolder(out);
-  const { checkpoint } = request;
+  const run = runStages(request, stages);
+  if (command === undefined) return yield* run;
+  return yield* trackRun(out, { experiment: TRAINING, preset: settings.backbone, command, count: stages.length }, run);
+}
+
+async function* runStages(
+  request: TrainRequest,
+  stages: readonly TrainStage[],
+): AsyncGenerator<RunEvent, TrainOutput> {
+  const { settings, out, checkpoint, signal, data, checkpointSeconds = 60 } = request;
   const targets = adapterTargets(await networkTargets({ ...settings, checkpoint }), settings);
   yield { kind: "note", text: targetsLine(targets, settings) };
   const plan = await planTraining({ checkpoint, settings, stages, targets }, {
