@@ -201,7 +201,7 @@ tensorTest(
     const lora = join(folder, "lora.safetensors"), checkpoint = join(folder, "in");
     await refuses({ network: { run: "", checkpoint, loras: [] } }, DataError, "a folder without them");
     const single = join(folder, "in", "0.png");
-    await refuses({ network: { run: "", checkpoint: single, loras: [] } }, DataError, "current value is another file");
+    await refuses({ network: { run: "", checkpoint: single, loras: [] } }, DataError, "a file of another kind");
     await refuses({ network: { run: join(folder, "runs"), loras: [lora] } }, InputOutputError, lora);
     await Deno.writeTextFile(join(folder, "file"), "in the way");
     await refuses({ out: join(folder, "file") }, InputOutputError, join(folder, "file"));

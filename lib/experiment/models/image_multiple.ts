@@ -16,6 +16,6 @@ export async function imageMultiple(
   { backbone, checkpoint }: Pick<OpenOptions, "backbone" | "checkpoint">,
 ): Promise<number> {
   if (backbone === "small") return pixelCodec.multiple;
-  const cells = backbone === "flux" ? PACKED : unetFactor((await unetModelParts(checkpoint)).network.config);
-  return cells * latentFactor((await modelParts(backbone, checkpoint)).autoencoder.config);
+  const factor = latentFactor((await modelParts(backbone, checkpoint)).autoencoder.config);
+  return factor * (backbone === "flux" ? PACKED : unetFactor((await unetModelParts(checkpoint)).network.config));
 }

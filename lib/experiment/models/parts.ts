@@ -136,10 +136,8 @@ async function diffusersParts<Config>(
 /** The one layout that is there: the file that tells it, or the path of the original single file. */
 function layoutOf(checkpoint: string): string {
   const stats = statSync(checkpoint, { throwIfNoEntry: false });
-  if (stats?.isFile()) {
-    if (checkpoint.endsWith(".safetensors")) return checkpoint;
-    throw refusal(checkpoint, "another file");
-  }
+  if (stats?.isFile() && checkpoint.endsWith(".safetensors")) return checkpoint;
+  if (stats?.isFile()) throw refusal(checkpoint, "a file of another kind");
   const found = stats === undefined ? [] : [
     ...[SMALL, FLUX, UNET].filter((name) => existsSync(join(checkpoint, name))),
     ...readdirSync(checkpoint).filter((name) => ORIGINAL.test(name)).sort(),
