@@ -7,7 +7,7 @@ import type { Artifacts } from "./artifacts.ts";
 import { frozenLora } from "./frozen_lora.ts";
 import { negativePairs } from "./pair_files.ts";
 import type { TrainSettings } from "./settings.ts";
-import type { TrainRequest } from "./train_model.ts";
+import type { TrainRequest } from "./request.ts";
 
 /**
  * Check all of a training that can be known before the engine is started and anything is written: settings that do not fit
