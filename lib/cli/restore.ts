@@ -7,7 +7,7 @@ import type { ColourFix } from "../image/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { helpText, oneOf, type Option, type OptionValues, paths, readArguments, wholeNumber } from "./options.ts";
-import { numberOf } from "./train/settings.ts";
+import { memoryOf, numberOf } from "./train/settings.ts";
 
 const options: Record<string, Option> = {
   out: { type: "string", value: "DIR", help: "folder of the results, PNG files (default: restored)" },
@@ -72,7 +72,6 @@ function requestOf(inputs: string[], values: OptionValues, signal: AbortSignal):
   const text = (name: string) => values[name] === undefined ? undefined : String(values[name]);
   const pixels = (name: string, least: number) =>
     values[name] === undefined ? undefined : wholeNumber(name, values[name], 0, least);
-  const memory = numberOf("memory", values.memory);
   const word = <T extends string>(name: string, words: readonly T[]) =>
     values[name] === undefined ? undefined : oneOf(name, values[name], words, words[0]);
   if (values.checkpoint !== undefined) {
@@ -102,7 +101,7 @@ function requestOf(inputs: string[], values: OptionValues, signal: AbortSignal):
       overlap: pixels("overlap", 0),
       batchSize: pixels("batch", 1),
     },
-    memoryLimit: memory === undefined ? undefined : memory * 2 ** 30,
+    memoryLimit: memoryOf(values.memory),
     signal,
   };
 }

@@ -13,7 +13,7 @@ import { terminalProgress } from "../view/mod.ts";
 import { runCommand } from "./command.ts";
 import { commandLine } from "./command_line.ts";
 import { helpText, oneOf, type Option, type OptionValues, paths, readOptions } from "./options.ts";
-import { artifactsOf, numberOf, trainOptions, trainSettings } from "./train/settings.ts";
+import { artifactsOf, memoryOf, trainOptions, trainSettings } from "./train/settings.ts";
 
 const options: Record<string, Option> = {
   backbone: { type: "string", value: "NAME", help: `${modelKinds.join(", ")}` },
@@ -52,7 +52,6 @@ await runCommand(async (signal) => {
   const data = paths(values.data) ?? [], [checkpoint, out] = ["checkpoint", "out"].map((name) => needed(name, values));
   const stage = oneOf("stage", values.stage, [...trainStages, "all"] as const, "all");
   const settings = resolveTrainSettings(trainSettings(backbone, values)), artifacts = artifactsOf(values);
-  const memory = numberOf("memory", values.memory);
   const weights = values.hold === undefined
     ? undefined
     : oneOf("hold", values.hold, ["resident", "streamed"] as const, "resident");
@@ -66,7 +65,7 @@ await runCommand(async (signal) => {
     given: { sft: paths(values.sft)?.[0], adversary: paths(values.adversary)?.[0] },
     out,
     signal,
-    memoryLimit: memory === undefined ? undefined : memory * 2 ** 30,
+    memoryLimit: memoryOf(values.memory),
     weights,
     command: commandLine("train", Deno.args),
   };

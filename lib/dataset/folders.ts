@@ -45,7 +45,7 @@ export async function listImages(folders: readonly string[]): Promise<ImageFile[
 async function pathsOf(folder: string): Promise<string[]> {
   const info = await Deno.stat(folder).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw inputOutputError("list images in", folder, error);
-    throw new DataError(`Cannot list images in ${folder} as it must exist: current value is no such folder`);
+    throw new DataError(`Cannot list images in ${folder} as it must exist: current value is no such file or folder`);
   });
   if (!info.isDirectory) return [folder];
   const paths = (await walk(folder)).filter((path) => IMAGE_NAMES.has(extname(path).toLowerCase()));

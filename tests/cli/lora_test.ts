@@ -97,7 +97,7 @@ tensorTest("deno task lora refuses what cannot be meant, in one line", async () 
       [
         [SFT, "--merge-into", checkpoint, "--out", out],
         65,
-        "network of the adapter, transformer: current value is unet",
+        "the network of the adapter, transformer/config.json, no single file",
       ],
       [[unet, "--out", unet], 64, "must be none of its inputs"],
       [[unet, "--format", "peft", "--out", folder], 64, "must be none of its inputs"],

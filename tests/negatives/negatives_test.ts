@@ -108,7 +108,10 @@ Deno.test("`deno task negatives` keeps restorers of an earlier run on its list, 
     assert(mixed.text.includes("holds negatives of other pairs by seesr: current value is bicubic alone"), mixed.text);
     assertEquals(await readNegatives(out), before);
     for (
-      const [value, reason] of [["bicubic", "is run by --restorers bicubic"], ["a=b=c", "no such folder"]] as const
+      const [value, reason] of [["bicubic", "is run by --restorers bicubic"], [
+        "a=b=c",
+        "no such file or folder",
+      ]] as const
     ) {
       const unused = join(folder, "unused"), text = value.includes("=") ? value : `${value}=${outputs}`;
       const refused = await negatives(data, "--out", unused, "--outputs", text);

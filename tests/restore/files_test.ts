@@ -282,6 +282,12 @@ tensorTest(
     assertEquals(await label({ run: named }), `small model of ${named}: sft, seed 0, trained at 32 px`);
     const stage = join(runs, "stages", `sft-${"a".repeat(16)}`);
     await assertRejects(() => label({ checkpoint: stage }), UsageError, "--tile must be the size");
+    // What `deno task train --backbone small` makes on such a stage.
+    const lora = join(folder, "lora.safetensors"),
+      settings = { steps: 1, seed: 0, colourFix: "none", tile: 32 } as const;
+    await writeAdapter({ backbone: "small", checkpoint: stage }, lora);
+    const network = { run: "", checkpoint: stage, loras: [lora] }, out = join(folder, "adapted");
+    assertEquals((await finish(requestIn(folder, { network, settings, out }))).output.made, 1);
   }),
 );
 

@@ -54,6 +54,18 @@ tensorTest(
 );
 
 tensorTest(
+  "trainModel() refuses a checkpoint without an autoencoder, and one of another kind, before anything is written",
+  onFlux(async (request) => {
+    const { checkpoint, settings } = request;
+    const other = { ...request, settings: { ...settings, backbone: "sd15" as const } };
+    await assertRejects(() => finish(other), DataError, `${checkpoint} must be of this kind: current value is flux`);
+    await Deno.remove(join(checkpoint, "vae"), { recursive: true });
+    await assertRejects(() => finish(request), DataError, `current value lacks ${join("vae", "config.json")}`);
+    await assertRejects(() => Deno.stat(request.out), Deno.errors.NotFound);
+  }),
+);
+
+tensorTest(
   "trainModel() refuses the weights of another network and lists their names",
   onFlux(async (request, transformer) => {
     await Deno.copyFile(goldenPath("unet/unet_sd15_tiny.safetensors"), join(transformer, WEIGHTS));
@@ -111,7 +123,7 @@ tensorTest(
     const odd = { ...request, settings: tinySettings("flux", { conditionScale: 0.1 }) };
     await assertRejects(() => finish(odd), UsageError, "must be multiples of 8");
     // Photographs have 72 x 64 pixels, which shows before a model that cannot be opened.
-    await Deno.remove(join(request.checkpoint, "scheduler"), { recursive: true });
+    await Deno.remove(join(request.checkpoint, "empty_prompt.safetensors"));
     const large = { ...request, settings: tinySettings("flux", { size: 80 }) };
     await assertRejects(() => finish(large), DataError, "72 x 64");
   }),

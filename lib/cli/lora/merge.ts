@@ -13,7 +13,7 @@ const FILES = ["model_index.json", "empty_prompt.safetensors"];
  * @param checkpoint Holds `transformer` or `unet`.
  * @param out A new folder.
  * @throws {UsageError} If the new folder is not empty.
- * @throws {DataError} If the checkpoint has another network.
+ * @throws {DataError} If the checkpoint has another network, or not this layout.
  * @throws {StoppedError} If the signal was raised; the new folder is not whole then.
  */
 export async function mergeInto(
@@ -28,8 +28,8 @@ export async function mergeInto(
   }
   if (!existsSync(join(checkpoint, prefix, "config.json"))) {
     throw new DataError(
-      `Cannot merge into ${checkpoint} as it must hold the network of the adapter in diffusers' layout, ${prefix}: ` +
-        `current value is ${(await entriesOf(checkpoint)).map(({ name }) => name).join(", ") || "nothing"}`,
+      `Cannot merge into ${checkpoint} as it must be a folder in diffusers' layout with the network of the adapter, ` +
+        `${prefix}/config.json, no single file: current value is one without`,
     );
   }
   const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix), signal);

@@ -27,8 +27,11 @@ export async function runTable6(generators: readonly Generator[], out: string, s
     last.toPrecision(5),
     last < first ? "falls" : "does not fall",
   ]);
-  console.log(textTable(["generator", "stage", "loss, first quarter", "last quarter", ""], cells));
+  console.log(textTable(["generator", "stage", "loss, first quarter", "last quarter", "loss"], cells));
   console.log(config.caveat);
+  console.log(
+    `${out}: adapters, curves and strips in NAME/training, tiny weights to try \`train\` on in NAME/checkpoint`,
+  );
   const risen = rows.filter(({ first, last }) => !(last < first));
   if (risen.length > 0) {
     throw new TrainingError(

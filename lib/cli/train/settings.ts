@@ -89,6 +89,18 @@ export function numberOf(name: string, value: OptionValues[string]): number | un
   throw new UsageError(`Cannot read --${name} as it must be a number: current value is ${value}`);
 }
 
+/**
+ * Reads `--memory`, in GiB.
+ *
+ * @returns Bytes; undefined if not given.
+ * @throws {UsageError} If it is no number above 0.
+ */
+export function memoryOf(value: OptionValues[string]): number | undefined {
+  const memory = numberOf("memory", value);
+  if (memory === undefined || memory > 0) return memory === undefined ? undefined : memory * 2 ** 30;
+  throw new UsageError(`Cannot read --memory as it must be above 0 GiB: current value is ${value}`);
+}
+
 /** Only what the command line says: the rest keeps its default. */
 function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

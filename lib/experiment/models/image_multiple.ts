@@ -9,8 +9,8 @@ const PACKED = 2;
 /**
  * Tell what sides of images must be multiples of, from configurations alone: what the codec of the opened model says.
  *
- * @throws {InputOutputError} If a configuration is missing.
- * @throws {DataError} If one does not fit.
+ * @throws {InputOutputError} If a file is missing.
+ * @throws {DataError} If a configuration does not fit.
  */
 export async function imageMultiple(
   { backbone, checkpoint }: Pick<OpenOptions, "backbone" | "checkpoint">,

@@ -120,6 +120,15 @@ async function diffusersParts<Config>(
     const weights = join(folder, name);
     return { weights, config: parse(await readJson(join(weights, "config.json"))) };
   };
+  const needed = [join(network, "config.json"), join("vae", "config.json"), join("scheduler", "scheduler_config.json")];
+  const missing = needed.filter((name) => !existsSync(join(folder, name)));
+  if (missing.length > 0) {
+    throw new DataError(
+      `Cannot open checkpoint ${folder} as it must hold ${needed.join(", ")}: current value lacks ${
+        missing.join(", ")
+      }`,
+    );
+  }
   const autoencoder = await part("vae", parseAutoencoderConfig);
   return { folder, network: await part(network, parse), autoencoder, scheduler: true };
 }

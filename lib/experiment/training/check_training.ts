@@ -1,12 +1,13 @@
-import { UsageError } from "../../core/mod.ts";
+import { DataError, UsageError } from "../../core/mod.ts";
 import { listImages } from "../../dataset/mod.ts";
 import { checkRestorer } from "../../restorers/mod.ts";
-import { checkHold, imageMultiple, networkTargets } from "../models/mod.ts";
+import { checkHold, imageMultiple } from "../models/mod.ts";
+import { checkpointKind } from "../models/parts.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { frozenLora } from "./frozen_lora.ts";
 import { negativePairs } from "./pair_files.ts";
 import type { TrainSettings } from "./settings.ts";
-import type { TrainRequest } from "./train_model.ts";
+import type { TrainRequest } from "./request.ts";
 
 /**
  * Check all of a training that can be known before the engine is started and anything is written: settings that do not fit
@@ -32,7 +33,12 @@ export async function checkTraining(
     }
   }
   await listImages(data);
-  await networkTargets({ ...settings, checkpoint });
+  const kind = await checkpointKind(checkpoint);
+  if (kind !== settings.backbone) {
+    throw new DataError(
+      `Cannot train --backbone ${settings.backbone} as ${checkpoint} must be of this kind: current value is ${kind}`,
+    );
+  }
   checkSize(await imageMultiple({ ...settings, checkpoint }), settings);
 }
 

@@ -9,4 +9,5 @@ export {
   trainStages,
 } from "./settings.ts";
 export { LORA_FILE, type LoraRecord } from "./stage_folder.ts";
-export { trainModel, type TrainOutput, type TrainRequest } from "./train_model.ts";
+export type { TrainRequest } from "./request.ts";
+export { trainModel, type TrainOutput } from "./train_model.ts";

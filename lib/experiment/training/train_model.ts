@@ -5,49 +5,19 @@ import { platform } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
 import { trackRun, TRAINING } from "../run_folder.ts";
 import { freeMemory, networkTargets, type OpenedModel, openModel } from "../models/mod.ts";
-import { artifactCrops, type Artifacts, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
+import { artifactCrops, openArtifacts, type OpenedArtifacts } from "./artifacts.ts";
 import { checkTraining } from "./check_training.ts";
 import { planCrops, type PlannedCrops } from "./crop_sources.ts";
 import { encodeCrops } from "./encoded_crops.ts";
 import { frozenLora, openLora } from "./frozen_lora.ts";
 import { planTraining } from "./memory.ts";
 import type { Procedure } from "./procedure.ts";
+import type { TrainRequest } from "./request.ts";
 import { showCrops } from "./show_crops.ts";
 import { type TrainSettings, type TrainStage, trainStages } from "./settings.ts";
 import { begunWeights, type LoraRecord } from "./stage_folder.ts";
 import { adapterTargets, targetsLine } from "./targets.ts";
 import { adversaryStage, asdpoStage, sftStage } from "./train_stages.ts";
-
-/** What to train, on what, and where to. */
-export interface TrainRequest {
-  /** Resolved. */
-  readonly settings: TrainSettings;
-  /** Folder of the frozen weights. */
-  readonly checkpoint: string;
-  /** Which steps of the procedure; they run in its order. */
-  readonly stages: readonly TrainStage[];
-  /** Folders of photographs, or of pairs. */
-  readonly data: readonly string[];
-  /** What the adversary imitates; null where none is trained. */
-  readonly artifacts: Artifacts | null;
-  /** Adapters of earlier stages, where they are not in `out`. */
-  readonly given?: { readonly sft?: string; readonly adversary?: string };
-  /** Each stage has a folder in it. */
-  readonly out: string;
-  /** Raised to stop cleanly after the current step. */
-  readonly signal: AbortSignal;
-  /** Seconds between two checkpoints of a training: what a kill -9 can cost it. 60 by default. */
-  readonly checkpointSeconds?: number;
-  /** Bytes that the training may take; by default what the host has free, and no limit for an accelerator. */
-  readonly memoryLimit?: number;
-  /**
-   * Where the weights of FLUX's blocks are; by default where they were when the training began, or in the engine if they
-   * fit there, else streamed.
-   */
-  readonly weights?: "resident" | "streamed";
-  /** The command that goes on with the training: `deno task status` lists it only with this. */
-  readonly command?: string;
-}
 
 /** The adapters that were trained, by stage. */
 export type TrainOutput = Readonly<Partial<Record<TrainStage, LoraRecord>>>;
