@@ -112,6 +112,6 @@ Deno.test("readSafetensors() refuses an index that is not JSON, and a shard that
 Deno.test("readSafetensors() refuses an index whose shard is missing", async () => {
   await inFolder(async (folder) => {
     const index = await shards(folder, { d: "d.safetensors" });
-    await assertRejects(() => readSafetensors(index), InputOutputError, "d.safetensors as the path must exist");
+    await assertRejects(() => readSafetensors(index), DataError, "current value is 1 missing: d.safetensors");
   });
 });
