@@ -1,5 +1,5 @@
 import type { StepReport } from "../core/mod.ts";
-import { flowMatchingLoss, straightPath, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
+import { flowMatchingLoss, loopSettings, straightPath, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
 import { train } from "../optim/mod.ts";
 import type { StoredNegatives } from "./negatives.ts";
 import { drawPairedBatch } from "./pairs.ts";
@@ -23,11 +23,7 @@ export function distill(options: DistillOptions): AsyncGenerator<StepReport> {
   const { family, pairs, targets, seed, batchSize, purpose = "distill", times = "uniform" } = options;
   const { path = straightPath } = options;
   return train({
-    state: options.state,
-    optimizer: options.optimizer,
-    accumulation: options.accumulation,
-    steps: options.steps,
-    signal: options.signal,
+    ...loopSettings(options),
     batch: (step, micro) => drawPairedBatch(pairs, targets, { seed, purpose, step, micro, batchSize }, times),
     loss: (params, { x0, t, c, loser }) => {
       const { xt, u } = path.point(x0, loser, t);

@@ -1,7 +1,15 @@
 import { tf } from "../engine/mod.ts";
 import type { StepReport } from "../core/mod.ts";
 import type { VelocityField } from "../backbones/mod.ts";
-import { allImages, drawFlowBatch, frozen, linearPath, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
+import {
+  allImages,
+  drawFlowBatch,
+  frozen,
+  linearPath,
+  loopSettings,
+  type TrainingRun,
+  type VelocityFamily,
+} from "../flow/mod.ts";
 import { train } from "../optim/mod.ts";
 import { onSphere, type SobolevBall } from "./ball.ts";
 import { fixedTarget, movingTarget, residualEnergy } from "./energy.ts";
@@ -52,12 +60,7 @@ export function trainParametricAdversary(options: ParametricAdversaryOptions): A
   const { purpose = "parametric", times = "uniform" } = options;
   const images = allImages(pairs.count);
   return train({
-    state: options.state,
-    optimizer: options.optimizer,
-    accumulation: options.accumulation,
-    differentiate: options.differentiate,
-    steps: options.steps,
-    signal: options.signal,
+    ...loopSettings(options),
     batch: (step, micro) =>
       drawFlowBatch(pairs, { seed, purpose, step, micro, batchSize }, { times, flips: true, images }),
     loss: (params, { x0, x1, t, c }) => {

@@ -1,6 +1,6 @@
 import { tf } from "../engine/mod.ts";
 import type { StepReport } from "../core/mod.ts";
-import { straightPath, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
+import { loopSettings, straightPath, type TrainingRun, type VelocityFamily } from "../flow/mod.ts";
 import { train } from "../optim/mod.ts";
 import type { StoredNegatives } from "./negatives.ts";
 import { drawPairedBatch } from "./pairs.ts";
@@ -27,12 +27,7 @@ export function trainAdversary(options: AdversaryOptions): AsyncGenerator<StepRe
   const { family, pairs, targets, seed, batchSize, purpose = "adversary", times = "uniform" } = options;
   const { path = straightPath } = options;
   return train({
-    state: options.state,
-    optimizer: options.optimizer,
-    accumulation: options.accumulation,
-    differentiate: options.differentiate,
-    steps: options.steps,
-    signal: options.signal,
+    ...loopSettings(options),
     batch: (step, micro) => drawPairedBatch(pairs, targets, { seed, purpose, step, micro, batchSize }, times),
     loss: (params, { x0, x1, t, c, loser }) => {
       const { xt } = path.point(x0, x1, t);

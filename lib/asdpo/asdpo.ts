@@ -7,6 +7,7 @@ import {
   drawFlowBatch,
   type DrawKey,
   type FlowBatch,
+  loopSettings,
   type TrainingRun,
   type VelocityFamily,
 } from "../flow/mod.ts";
@@ -48,12 +49,7 @@ export async function* asdpo(options: AsDpoOptions): AsyncGenerator<StepReport> 
       ? drawPairedBatch(pairs, negatives, key, times)
       : drawFlowBatch(pairs, key, { times, flips: false, images });
   const reports = train({
-    state: options.state,
-    optimizer: options.optimizer,
-    accumulation: options.accumulation,
-    differentiate: options.differentiate,
-    steps: options.steps,
-    signal: options.signal,
+    ...loopSettings(options),
     batch: (step, micro) => draw({ seed, purpose, step, micro, batchSize }),
     loss: (params, batch) => {
       const { loss, accuracy, inside, winnerGap, loserGap, winnerEnergy } = preferenceObjective(

@@ -35,5 +35,5 @@ export { type TiledSampler, type TiledSampleRequest, traceTiledSampler } from ".
 export { mix, posteriorMean, samplePosteriorMean } from "./posterior.ts";
 export { adapterOn, type AdapterScale, fullWeights, type VelocityFamily } from "./family.ts";
 export type { RestorationModel } from "./restoration_model.ts";
-export type { TrainingRun } from "./training_run.ts";
+export { type LoopSettings, loopSettings, type TrainingRun } from "./training_run.ts";
 export { sft, type SftOptions } from "./sft.ts";

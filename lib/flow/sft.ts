@@ -5,7 +5,7 @@ import { allImages } from "./draws.ts";
 import type { VelocityFamily } from "./family.ts";
 import { flowMatchingLoss, type LossMetric } from "./loss.ts";
 import { straightPath } from "./path.ts";
-import type { TrainingRun } from "./training_run.ts";
+import { loopSettings, type TrainingRun } from "./training_run.ts";
 
 /** What supervised flow matching trains, and in which metric. */
 export interface SftOptions extends TrainingRun, LossMetric {
@@ -30,12 +30,7 @@ export function sft(options: SftOptions): AsyncGenerator<StepReport> {
   const { path = straightPath } = options;
   const images = allImages(pairs.count);
   return train({
-    state: options.state,
-    optimizer: options.optimizer,
-    accumulation: options.accumulation,
-    differentiate: options.differentiate,
-    steps: options.steps,
-    signal: options.signal,
+    ...loopSettings(options),
     batch: (step, micro) => drawFlowBatch(pairs, { seed, purpose, step, micro, batchSize }, { times, flips, images }),
     loss: (params, { x0, x1, t, c }) => {
       const { xt, u } = path.point(x0, x1, t);

@@ -30,3 +30,15 @@ export interface TrainingRun {
   /** Stops cleanly after the current step. */
   readonly signal?: AbortSignal;
 }
+
+/** What the training loop takes of a run as it is, whatever is trained. */
+export type LoopSettings = Pick<
+  TrainingRun,
+  "state" | "optimizer" | "accumulation" | "differentiate" | "steps" | "signal"
+>;
+
+/** Pick what the training loop takes of a run as it is; batches and loss are the trainer's own. */
+export function loopSettings(run: LoopSettings): LoopSettings {
+  const { state, optimizer, accumulation, differentiate, steps, signal } = run;
+  return { state, optimizer, accumulation, differentiate, steps, signal };
+}

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { hashParams, type StepReport, tensorScope } from "../../lib/core/mod.ts";
 import { distill, mixBank, type RolloutBank, rolloutNegatives, rolloutNoise } from "../../lib/adversary/mod.ts";
 import { adapterOn } from "../../lib/flow/mod.ts";
@@ -59,4 +59,22 @@ tensorTest("distill() trains one adapter towards stored images, and resumes with
   assert(mean(whole.losses.slice(-10)) < 0.9 * mean(whole.losses.slice(0, 10)), whole.losses.join(" "));
   assertEquals(pieces.hash, whole.hash);
   assertEquals(await hashParams(base), before);
+});
+
+tensorTest("distill() finds gradients as it is told to", async () => {
+  using scope = tensorScope();
+  const base = scope.own(toyBackbone.init(0)), state = createTrainState(scope.own(toyLora(1)));
+  const run = distill({
+    family: adapterOn(toyBackbone, base, { rank: 2, alpha: 2 }),
+    optimizer: { learningRate: 1e-2 },
+    pairs,
+    targets: rolloutNegatives(bank, "own"),
+    seed: 0,
+    batchSize: 4,
+    state,
+    steps: 1,
+    differentiate: () => Promise.reject(new Error("asked for gradients")),
+  });
+  await assertRejects(() => run.next(), Error, "asked for gradients");
+  disposeTrainState(state);
 });

@@ -13,3 +13,18 @@ export async function startScript(folder: string, source: string): Promise<Deno.
   await child.stdout.getReader().read();
   return child;
 }
+
+/** Runs a script of the project in a folder and waits for its end. */
+export async function runScript(
+  script: string,
+  folder: string,
+  args: readonly string[],
+): Promise<{ code: number; out: string; errors: string }> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--config", config, script, ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  return { code, out: new TextDecoder().decode(stdout), errors: new TextDecoder().decode(stderr) };
+}

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { parseCsv } from "asasr/core/mod.ts";
 import type { DownstreamResults, DownstreamTask } from "asasr/experiment/mod.ts";
 import { inFolder } from "../core/folder.ts";
-import { config } from "../core/script.ts";
+import { runScript } from "../core/script.ts";
 import { goldenPath } from "../support.ts";
 
 const script = join(import.meta.dirname!, "../../lib/cli/downstream.ts");
@@ -14,15 +14,7 @@ const golden = JSON.parse(await Deno.readTextFile(goldenPath("metrics/tasks.json
 type Region = { points: number[][]; ignore?: boolean };
 type Detection = { segmentation?: unknown; bbox?: unknown };
 
-async function downstream(folder: string, ...args: string[]): Promise<{ code: number; out: string; errors: string }> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--config", config, script, ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  return { code, out: new TextDecoder().decode(stdout), errors: new TextDecoder().decode(stderr) };
-}
+const downstream = (folder: string, ...args: string[]) => runScript(script, folder, args);
 
 async function scores(folder: string, task: DownstreamTask, method: string): Promise<Record<string, number | null>> {
   const found: DownstreamResults = JSON.parse(await Deno.readTextFile(join(folder, "downstream/downstream.json")));

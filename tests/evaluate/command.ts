@@ -1,22 +1,13 @@
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import type { FolderEvaluation } from "asasr/experiment/mod.ts";
-import { config } from "../core/script.ts";
+import { runScript } from "../core/script.ts";
 
 const script = join(import.meta.dirname!, "../../lib/cli/evaluate.ts");
 
 /** Runs `deno task evaluate` in a folder. */
-export async function evaluate(
-  folder: string,
-  ...args: string[]
-): Promise<{ code: number; out: string; errors: string }> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--config", config, script, ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  return { code, out: new TextDecoder().decode(stdout), errors: new TextDecoder().decode(stderr) };
+export function evaluate(folder: string, ...args: string[]): ReturnType<typeof runScript> {
+  return runScript(script, folder, args);
 }
 
 /** What it wrote. */

@@ -1,76 +1,23 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import { mergeInto } from "../../lib/cli/lora/merge.ts";
-import { writeTinyCheckpoint } from "../../lib/cli/table6/checkpoints.ts";
 import {
   DataError,
   decodeTensors,
-  disposeParams,
   encodeTensors,
   InputOutputError,
-  mapParams,
   RefusedError,
-  rng,
   StoppedError,
-  tensorScope,
   TrainingError,
   UsageError,
 } from "../../lib/core/mod.ts";
-import {
-  openModel,
-  type OpenOptions,
-  restoreFiles,
-  type RestoreOutput,
-  type RestoreRequest,
-  type RunEvent,
-} from "../../lib/experiment/mod.ts";
-import { decodePhotograph, type Photograph } from "../../lib/image/mod.ts";
-import { createLora } from "../../lib/nn/mod.ts";
-import { readLora, writeLora } from "../../lib/weights/mod.ts";
+import { restoreFiles, type RestoreRequest } from "../../lib/experiment/mod.ts";
 import { pictureFile } from "../cli/photographs.ts";
 import { filesBelow } from "../cli/process.ts";
-import { inFolder } from "../core/folder.ts";
-import { close, goldenPath, tensorTest } from "../support.ts";
+import { close, tensorTest } from "../support.ts";
+import { writeAdapter } from "./adapters.ts";
+import { finish, onPictures, requestIn, restored } from "./requests.ts";
 import { writeSmallRun } from "./small_run.ts";
-
-/** A request for everything in `folder`/in with the small network of `folder`/runs. */
-function requestIn(folder: string, changes: Partial<RestoreRequest> = {}): RestoreRequest {
-  return {
-    inputs: [join(folder, "in")],
-    out: join(folder, "out"),
-    overwrite: false,
-    network: { run: join(folder, "runs"), loras: [] },
-    settings: { steps: 1, seed: 0, colourFix: "wavelet" },
-    signal: new AbortController().signal,
-    start: () => Promise.resolve(),
-    ...changes,
-  };
-}
-
-async function finish(request: RestoreRequest): Promise<{ output: RestoreOutput; events: RunEvent[] }> {
-  const run = restoreFiles(request), events: RunEvent[] = [];
-  let next = await run.next();
-  for (; !next.done; next = await run.next()) events.push(next.value);
-  return { output: next.value, events };
-}
-
-/** Runs a test beside a small network and a folder `in` of pictures of 12 x 12 pixels. */
-function onPictures(count: number, fn: (folder: string) => Promise<void>): () => Promise<void> {
-  return async () => {
-    await inFolder(async (folder) => {
-      await writeSmallRun(join(folder, "runs"));
-      await Deno.mkdir(join(folder, "in"));
-      for (let i = 0; i < count; i++) await Deno.writeFile(join(folder, "in", `${i}.png`), await pictureFile(i, 12));
-      await fn(folder);
-    });
-  };
-}
-
-async function restored(folder: string, name: string): Promise<Photograph> {
-  const path = join(folder, "out", name);
-  return await decodePhotograph(await Deno.readFile(path), path);
-}
 
 tensorTest(
   "restoreFiles() keeps what a file has: gray, alpha, 16 bits, colour profile; and takes every format",
@@ -290,95 +237,3 @@ tensorTest(
     assertEquals((await finish(requestIn(folder, { network, settings, out }))).output.made, 1);
   }),
 );
-
-for (const kind of ["flux", "sd15", "sdxl"] as const) {
-  tensorTest(
-    `restoreFiles() restores with ${kind} and adapters, which must be of this network`,
-    onPictures(1, async (folder) => {
-      const checkpoint = join(folder, kind), path = join(folder, "lora.safetensors");
-      await writeTinyCheckpoint(kind, checkpoint);
-      await writeAdapter({ backbone: kind, checkpoint, dtype: "f32" }, path);
-      const other = goldenPath(
-        kind === "flux" ? "unet/unet_sd15_tiny_lora.safetensors" : "lora/channel_lora.safetensors",
-      );
-      const request = (loras: string[], out: string) =>
-        requestIn(folder, {
-          out: join(folder, out),
-          network: { run: "", checkpoint, loras, dtype: "f32" },
-          settings: { steps: 2, seed: 0, colourFix: "none", tile: 32 },
-        });
-      const restore = async (
-        path: string | undefined,
-        out: string,
-        changes: Partial<RestoreRequest["network"]> = {},
-      ) => {
-        const asked = request(path === undefined ? [] : [path], out);
-        const { output, events } = await finish({ ...asked, network: { ...asked.network, ...changes } });
-        assertEquals([output.made, output.faults], [1, []]);
-        const { image } = await decodePhotograph(await Deno.readFile(join(folder, out, "0.png")), out);
-        return { data: image.data, notes: events.flatMap((event) => event.kind === "note" ? [event.text] : []) };
-      };
-      const untrained = "no --lora: published weights alone were not trained to restore";
-      const adapted = await restore(path, "adapted");
-      if (kind === "flux") {
-        const plain = await restore(undefined, "plain");
-        assert(plain.notes.includes(untrained) && !adapted.notes.includes(untrained));
-        assert(plain.data.some((value, i) => Math.abs(value - adapted.data[i]) > 0.01));
-        const peft = join(folder, "peft");
-        await rewriteLora(path, peft);
-        assertEquals((await restore(peft, "of a folder")).data, adapted.data);
-      } else await assertRejects(() => restore(undefined, "plain"), DataError, "an adapter of conv_in must let");
-      const inner = join(folder, "inner.safetensors"); // of blocks alone
-      await writeAdapter({ backbone: kind, checkpoint, dtype: "f32" }, inner, /attn/);
-      const channel = { conditioning: "channel" } as const;
-      const input = kind === "flux" ? "x_embedder" : "conv_in";
-      await assertRejects(
-        () => restore(inner, "unseen", channel),
-        DataError,
-        `an adapter of ${input} must let the condition in, which enters on the channels: current value is ${inner}`,
-      );
-      // Merged weights say so, whatever way the condition enters.
-      const merged = join(folder, "merged"), part = kind === "flux" ? "transformer" : "unet";
-      const lora = await readLora(path);
-      await mergeInto(checkpoint, lora, part, merged, new AbortController().signal);
-      disposeParams(lora.params);
-      const { notes, data } = await restore(undefined, "whole", { checkpoint: merged });
-      assert(!notes.includes(untrained), notes.join());
-      close(data, adapted.data, 2 / 255);
-      await assertRejects(() => finish(request([other], "other")), DataError, other);
-      const refuses = async (choice: Partial<RestoreRequest["network"]>, text: string) => {
-        const asked = {
-          ...request([path], "refused"),
-          start: () => Promise.reject(new Error("the engine was started")),
-        };
-        await assertRejects(() => finish({ ...asked, network: { ...asked.network, ...choice } }), UsageError, text);
-      };
-      await refuses({ conditioning: "channel", conditionScale: 0.5 }, "below 1 the condition must enter as tokens");
-      await refuses({ conditionScale: 2 }, "at most 1: current value is 2");
-      if (kind === "flux") return;
-      await refuses({ conditioning: "token" }, "takes its condition on the channels: current value is token");
-      await refuses({ guidance: 3.5 }, "--guidance as this network has no such input: current value is 3.5");
-    }),
-  );
-}
-
-/** Writes an adapter whose second factors are not zero, of the layers whose names match. */
-async function writeAdapter(options: OpenOptions, path: string, layers = /./): Promise<void> {
-  using scope = tensorScope();
-  using model = await openModel(options);
-  const targets = Object.fromEntries(Object.entries(model.backbone.targets).filter(([name]) => layers.test(name)));
-  const adapter = createLora(targets, { rank: 2, alpha: 2, rng: rng(0, "adapter") });
-  scope.own(adapter.params);
-  const params = scope.own(mapParams(adapter.params, (tensor) => tensor.add(0.05)));
-  await writeLora(path, { ...adapter, params }, { prefix: model.prefix, targets });
-}
-
-/** Writes an adapter again as PEFT's folder. */
-async function rewriteLora(path: string, folder: string): Promise<void> {
-  const lora = await readLora(path);
-  try {
-    await writeLora(folder, lora, lora.network, "peft");
-  } finally {
-    disposeParams(lora.params);
-  }
-}

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { startEngine } from "../../lib/engine/mod.ts";
-import { restoreFiles } from "../../lib/experiment/mod.ts";
 import { decodePhotograph, type Photograph } from "../../lib/image/mod.ts";
 import { inFolder } from "../core/folder.ts";
 import { nativeAvailable, sharedTest } from "../support.ts";
+import { finish, requestIn } from "./requests.ts";
 import { writeSmallRun } from "./small_run.ts";
 
 async function read(path: string): Promise<Photograph> {
@@ -18,19 +18,9 @@ sharedTest(
     await startEngine({ engine: nativeAvailable ? "cpu" : "wasm", threads: 2, install: false });
     await inFolder(async (folder) => {
       await writeSmallRun(join(folder, "runs"), { size: 64 });
-      const run = restoreFiles({
-        inputs: [photographs],
-        out: join(folder, "out"),
-        overwrite: false,
-        network: { run: join(folder, "runs"), loras: [] },
-        settings: { steps: 1, seed: 0, colourFix: "wavelet" },
-        signal: new AbortController().signal,
-        start: () => Promise.resolve(),
-      });
-      let next = await run.next();
-      while (!next.done) next = await run.next();
+      const { output } = await finish(requestIn(folder, { inputs: [photographs] }));
       const files = [...Deno.readDirSync(photographs)].filter(({ name }) => /\.(png|jpg)$/.test(name));
-      assertEquals(next.value, { made: files.length, kept: 0, faults: [] });
+      assertEquals(output, { made: files.length, kept: 0, faults: [] });
       for (const { name } of files) {
         const [source, result] = [
           await read(join(photographs, name)),
