@@ -49,12 +49,13 @@ export function doubleBlock(pass: FluxPass, block: string, { text, image }: Flux
   const ofText = modulations(pass, `${block}.norm1_context.linear`, 6);
   const project = (x: tf.Tensor, [shift, scale]: tf.Tensor[], names: readonly string[]) => {
     const modules = names.map((name) => `${block}.attn.${name}`);
-    return jointLinear(pass.params, modules, adaptiveLayerNorm(x, scale, shift), pass.adapters); // [B, ., 3 C]
+    return jointLinear(pass.params, modules, adaptiveLayerNorm(x, scale, shift), pass.adapters);
   };
-  const projected = tf.concat([
+  const fromBoth = [
     project(text, ofText, ["add_q_proj", "add_k_proj", "add_v_proj"]),
     project(image, ofImage, ["to_q", "to_k", "to_v"]),
-  ], 1);
+  ];
+  const projected = [0, 1, 2].map((k) => tf.concat(fromBoth.map((stream) => stream[k]), 1));
   const tokens = [text.shape[1]!, image.shape[1]!];
   const weight = (textual: string, visual: string) => {
     return perToken(
@@ -121,11 +122,11 @@ export function modulations(
   return tf.split(linear(pass.params, module, pass.modulation, pass.adapters).expandDims(1), count, -1);
 }
 
-/** Attention over all tokens. `projected` holds queries, keys and values side by side. `[B, L, 3 C]` to `[B, L, C]` */
-function attend(pass: FluxPass, projected: tf.Tensor, queryWeight: tf.Tensor, keyWeight: tf.Tensor): tf.Tensor {
-  const [batch, length, channels] = projected.shape as [number, number, number];
-  const width = channels / 3, headWidth = width / pass.heads;
-  const [q, k, v] = tf.split(projected, 3, -1)
+/** Attention over all tokens. `projected` are queries, keys and values. `[B, L, C]` each, to `[B, L, C]` */
+function attend(pass: FluxPass, projected: tf.Tensor[], queryWeight: tf.Tensor, keyWeight: tf.Tensor): tf.Tensor {
+  const [batch, length, width] = projected[0].shape as [number, number, number];
+  const headWidth = width / pass.heads;
+  const [q, k, v] = projected
     .map((each) => each.reshape([batch, length, pass.heads, headWidth]).transpose([0, 2, 1, 3])); // [B, heads, L, .]
   const turned = (x: tf.Tensor, weight: tf.Tensor) => applyRope(rmsNorm(x, weight), pass.rope);
   const scaled = queryWeight.mul(1 / Math.sqrt(headWidth)); // the scale of the scores, where it costs least

@@ -53,7 +53,7 @@ export function linearOfParts(
  * @param modules Names of the layers: all have a bias, or none.
  * @param x Inputs. `[..., in]`
  * @param adapters As for {@linkcode linear}.
- * @returns Their outputs side by side. `[..., out_1 + out_2 + ...]`
+ * @returns Their outputs, one each. `[..., out_k]`
  * @throws {RangeError} If there is no such weight.
  */
 export function jointLinear(
@@ -61,15 +61,17 @@ export function jointLinear(
   modules: readonly string[],
   x: tf.Tensor,
   adapters: readonly Adapter[] = [],
-): tf.Tensor {
+): tf.Tensor[] {
   const leading = x.shape.slice(0, -1), rows = x.reshape<tf.Tensor2D>([-1, x.shape[leading.length]]);
   const layers = modules.map((module) => dense(params, module, rows.shape[0], adapters));
   if (layers.some(({ weight, loose }) => loose.length > 0 || isBfloat16(weight))) {
-    return tf.concat(modules.map((module) => linear(params, module, x, adapters)), -1);
+    return modules.map((module) => linear(params, module, x, adapters));
   }
   const product = productOfParts([rows], tf.concat(layers.map(({ weight }) => weight)));
   const biases = layers.flatMap(({ bias }) => bias ?? []);
-  return (biases.length > 0 ? product.add(tf.concat(biases)) : product).reshape([...leading, product.shape[1]]);
+  const outputs = biases.length > 0 ? product.add(tf.concat(biases)) : product;
+  const widths = layers.map(({ weight }) => weight.shape[0]);
+  return tf.split(outputs.reshape([...leading, outputs.shape[1]!]), widths, -1);
 }
 
 interface Dense {

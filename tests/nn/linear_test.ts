@@ -71,10 +71,10 @@ for (const rows of [4, 400]) {
     tf.grads(through(linear))(inputs).forEach((each, i) => close(each, expected[i], { relative: 1e-5 }));
   });
 
-  tensorTest(`jointLinear() is the layers side by side, for ${rows} rows`, () => {
+  tensorTest(`jointLinear() is each layer's output, for ${rows} rows`, () => {
     const params = layers(), given = adapters(), x = draw(2, rows / 2, 8);
-    const apart = tf.concat([linear(params, "a", x, given), linear(params, "b", x, given)], -1);
-    close(jointLinear(params, ["a", "b"], x, given), apart, { relative: 1e-5 });
+    const joint = jointLinear(params, ["a", "b"], x, given);
+    ["a", "b"].forEach((name, k) => close(joint[k], linear(params, name, x, given), { relative: 1e-5 }));
   });
 
   tensorTest(`linearOfParts() is the layer on the concatenated parts, for ${rows} rows`, () => {

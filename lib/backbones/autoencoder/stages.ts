@@ -89,7 +89,7 @@ export function pixelAttention(
   return tf.tidy(() => {
     const normed = groupNorm(x, params[`${norm}.weight`], params[`${norm}.bias`], norms(config));
     const heads = ["to_q", "to_k", "to_v"].map((name) => `${module}.${name}`);
-    const [q, k, v] = tf.split(jointLinear(params, heads, normed.reshape([batch, height * width, channels])), 3, -1);
+    const [q, k, v] = jointLinear(params, heads, normed.reshape([batch, height * width, channels]));
     return x.add(linear(params, `${module}.to_out.0`, blockedAttention(q, k, v, SCORES)).reshape(x.shape));
   });
 }
