@@ -7,7 +7,7 @@ export const controls = ["sft", "sft-continued", "sft@16", "sft-mix@0.8"];
 /** Departures of both phases. */
 export const departures = [
   "Not in the paper: it compares arms at one step count and never with other samplings of its reference.",
-  "LPIPS and DISTS need the weights of their backbones, which are not part of the project: realism is the sliced Wasserstein patch distance and the high-frequency ratio.",
+  "LPIPS and DISTS need weights that are not part of the project (`--metric-weights`): without them realism is the sliced Wasserstein patch distance and the high-frequency ratio.",
 ];
 
 /** The frontier: does anything lie above what untouched sampling of the reference can reach? */

@@ -35,6 +35,11 @@ const options: Record<string, Option> = {
   arms: { type: "string", multiple: true, value: "A,B", help: "run these arms only (SFT always runs)" },
   seeds: { type: "string", multiple: true, value: "0,1", help: "seeds instead of the preset's" },
   ...sourceOptions,
+  "metric-weights": {
+    type: "string",
+    value: "DIR",
+    help: "folder of the weights of LPIPS or DISTS, which are then measured too (data/README.md)",
+  },
   "keep-cells": {
     type: "boolean",
     help: "write every finished arm and seed to experiments/NAME/cells, from where any machine goes on",
@@ -69,6 +74,7 @@ await runCommand(async (signal) => {
     arms: list(values.arms),
     seeds: wholeNumbers("seeds", values.seeds),
     ...readSources(values),
+    ...(values["metric-weights"] === undefined ? {} : { metricWeights: String(values["metric-weights"]) }),
   };
   const resolved = chosen.filter((name) => name in experiments)
     .map((name) => resolveExperiment(experiments[name], preset, overrides));

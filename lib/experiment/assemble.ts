@@ -22,8 +22,9 @@ export async function assembleResults(
   facts: RunFacts,
 ): Promise<Results> {
   const { config, preset, settings, arms } = experiment;
-  const metrics = metricColumns(settings.data.size);
-  const truth = truthOf(context.test), bicubic = measureBicubic(context, truth);
+  const { perceptual } = context, networks = perceptual.map(({ record: { name } }) => name);
+  const metrics = metricColumns(settings.data.size, perceptual);
+  const truth = truthOf(context.test), bicubic = await measureBicubic(context, truth);
   const points = collectPoints(arms, seeds, bicubic, settings.evaluation.armMixes);
   const cells = seeds.flatMap((output) => [...output.cells].map(([id, cell]) => ({ id, cell })));
   const tuned = Object.keys(arms).filter((id) => arms[id].method !== "sft");
@@ -43,7 +44,10 @@ export async function assembleResults(
     settingsHash: facts.settingsHash,
     protocol: describeProtocol(
       protocols.paper,
-      metricsFor([{ width: settings.data.size, height: settings.data.size }]),
+      [
+        ...metricsFor([{ width: settings.data.size, height: settings.data.size }]),
+        ...perceptual.map(({ record }) => record),
+      ],
     ),
     dataDescription: facts.dataDescription,
     seeds: settings.seeds,
@@ -65,8 +69,8 @@ export async function assembleResults(
       mix: [eulerId(steps, settings), ...mixes.map(mixId)],
       // The reference lies on its own curve, unless the curve turns back.
       arms: [eulerId(steps, settings), ...tuned, ...tuned.flatMap((id) => armMixes.map((w) => armMixId(id, w)))],
-      at: ["swd", "hfRatio", "psnrDb"],
-      of: ["psnrDb", "ssim", "gmsd", "swd"],
+      at: ["swd", "hfRatio", "psnrDb", ...networks],
+      of: ["psnrDb", "ssim", "gmsd", "swd", ...networks],
       images,
     }),
     curves: collectCurves(arms, seeds),

@@ -9,8 +9,11 @@ import type { RunContext } from "./stages/context.ts";
 import { ARM_POINT } from "./stages/evaluation.ts";
 
 /** Bicubic enlargement, measured as the cells are. */
-export function measureBicubic({ test }: Pick<RunContext, "test">, truth: Truth): Measured {
-  return roundFractions(measure(setToRasters(test, "condition"), truth));
+export async function measureBicubic(
+  { test, perceptual }: Pick<RunContext, "test" | "perceptual">,
+  truth: Truth,
+): Promise<Measured> {
+  return roundFractions(await measure(setToRasters(test, "condition"), truth, perceptual));
 }
 
 /** One point per arm, mix of an arm and control, with its values at every seed, in the order arms, their mixes, controls, baseline. */

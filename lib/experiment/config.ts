@@ -64,6 +64,8 @@ export interface Overrides {
   readonly sources?: readonly ArtifactSourceSettings[];
   /** Folder of the weights of published restorers. */
   readonly weights?: string;
+  /** Folder of the weights of LPIPS and DISTS. */
+  readonly metricWeights?: string;
 }
 
 /**
@@ -87,6 +89,7 @@ export function resolveExperiment(
       ...(overrides.sources?.length ? { sources: overrides.sources } : {}),
       ...(overrides.weights === undefined ? {} : { weights: overrides.weights }),
     },
+    ...(overrides.metricWeights === undefined ? {} : { evaluation: { weights: overrides.metricWeights } }),
   });
   return {
     config,

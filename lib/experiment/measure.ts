@@ -1,6 +1,8 @@
 import type { PairSet } from "../dataset/mod.ts";
 import type { Raster } from "../image/mod.ts";
 import { evaluate, metricsFor, type PreparedImage, prepareSet, setSpectrum } from "../metrics/mod.ts";
+import type { ReadyMetric } from "./evaluation/open_metrics.ts";
+import { mean } from "./statistics/mod.ts";
 import { setToRasters } from "./rasters.ts";
 import type { MetricColumn } from "./results.ts";
 
@@ -27,15 +29,31 @@ export function truthOf(test: PairSet): Truth {
   return { images, frequency, spectrum: power };
 }
 
-/** Measures restored crops with every metric that their size allows. */
-export function measure(restored: readonly Raster[], truth: Truth): Measured {
-  const images = prepareSet(restored);
-  return { ...evaluate(images, truth.images), spectrum: setSpectrum(images).power };
+/** Measures restored crops with every metric that their size allows, and with the given perceptual ones. */
+export async function measure(
+  restored: readonly Raster[],
+  truth: Truth,
+  perceptual: readonly ReadyMetric[],
+): Promise<Measured> {
+  const images = prepareSet(restored), { perImage, values } = evaluate(images, truth.images);
+  const distances: Record<string, number[]> = {};
+  for (const { record: { name }, open } of perceptual) {
+    const { measure } = await open();
+    const row: number[] = distances[name] = [];
+    for (const [i, image] of images.entries()) row.push(await measure(image, truth.images[i]));
+  }
+  const means = Object.entries(distances).map(([name, row]) => [name, mean(row)]);
+  return {
+    perImage: { ...perImage, ...distances },
+    values: { ...values, ...Object.fromEntries(means) },
+    spectrum: setSpectrum(images).power,
+  };
 }
 
-/** The metrics that crops of this size allow, as the tables print them. */
-export function metricColumns(size: number): MetricColumn[] {
-  return metricsFor([{ width: size, height: size }]).map(({ name, label, unit, better, digits, level }) => ({
+/** The metrics that crops of this size allow and the given perceptual ones, as the tables print them. */
+export function metricColumns(size: number, perceptual: readonly ReadyMetric[]): MetricColumn[] {
+  const records = [...metricsFor([{ width: size, height: size }]), ...perceptual.map(({ record }) => record)];
+  return records.map(({ name, label, unit, better, digits, level }) => ({
     name,
     label,
     unit,

@@ -7,6 +7,7 @@ import type { ResolvedExperiment } from "./config.ts";
 import { prepareData, type RunData } from "./data.ts";
 import { platform, projectCommit } from "./environment.ts";
 import type { RunEvent } from "./events.ts";
+import { perceptualMetrics } from "./perceptual.ts";
 import { countStages } from "./plan.ts";
 import { trackRun } from "./run_folder.ts";
 import type { Settings } from "./schema/mod.ts";
@@ -81,11 +82,15 @@ export async function* superviseRun<T, R>(
     const data = yield* prepareOnce(settings, options);
     const { signal, checkpointSeconds = 15, cells = { read: [] } } = options;
     const backbone = backboneOf(settings);
+    using closing = new DisposableStack();
     const context: RunContext = {
       settings,
       store,
       backbone,
       ...evaluatedOn(data, settings),
+      perceptual: closing.adopt(await perceptualMetrics(settings), (metrics) => {
+        for (const metric of metrics) metric[Symbol.dispose]();
+      }),
       cells,
       signal,
       checkpointSeconds,

@@ -3,6 +3,7 @@ import { protocols } from "../../metrics/mod.ts";
 import { type Arm, rolloutStepsOf } from "../arms.ts";
 import { metricColumns } from "../measure.ts";
 import { needs } from "../needs.ts";
+import { perceptualInputs } from "../perceptual.ts";
 import type { Settings } from "../schema/mod.ts";
 import { sourcesOf } from "../sources.ts";
 import { CODE_VERSION } from "../stage.ts";
@@ -28,7 +29,7 @@ export interface ForeignArtifacts {
  * @param arm The arm; none for the reference and its controls.
  */
 export function cellInputs(
-  { settings, trainHash, testHash, test }: RunContext,
+  { settings, trainHash, testHash, test, perceptual }: RunContext,
   seed: number,
   arm: Arm | undefined,
   foreign: ForeignArtifacts,
@@ -38,7 +39,8 @@ export function cellInputs(
   const measured = {
     test: testHash,
     protocol: protocols.paper,
-    metrics: metricColumns(test.size).map(({ name }) => name),
+    metrics: metricColumns(test.size, perceptual).map(({ name }) => name),
+    ...perceptualInputs(perceptual),
     sampling: arm ? { steps, ...mixed } : { steps, frontierSteps, midpointSteps, mixes, posteriorDraws },
   };
   const { backbone, sft } = settings;

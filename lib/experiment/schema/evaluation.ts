@@ -17,6 +17,8 @@ export interface EvaluationSettings {
   readonly armMixes: readonly number[];
   /** What is measured on: the test crops, or those of validation, on which a choice is made. */
   readonly split: "test" | "validation";
+  /** Folder of the weights of LPIPS and DISTS, which are then measured too. */
+  readonly weights?: string;
   /** Crops shown in the strips. */
   readonly stripCrops: number;
 }
@@ -30,6 +32,7 @@ export const evaluationSchema = z.strictObject(
     posteriorDraws: count.default(4),
     armMixes: z.array(fraction).default([]),
     split: z.enum(["test", "validation"]).default("test"),
+    weights: z.string().min(1).optional(),
     stripCrops: count.default(6),
   } satisfies Fields<EvaluationSettings>,
 );

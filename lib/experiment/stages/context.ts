@@ -1,6 +1,7 @@
 import type { Backbone } from "../../backbones/mod.ts";
 import type { PairSet } from "../../dataset/mod.ts";
 import type { CellFolders } from "../cells/store.ts";
+import type { ReadyMetric } from "../evaluation/open_metrics.ts";
 import type { Settings } from "../schema/mod.ts";
 import type { StageStore } from "../stage.ts";
 
@@ -18,6 +19,8 @@ export interface RunContext {
   readonly trainHash: string;
   /** Hash of the test crops: what evaluations depend on. */
   readonly testHash: string;
+  /** Perceptual distances that are measured beside the metrics of pixels. */
+  readonly perceptual: readonly ReadyMetric[];
   /** Where finished cells are looked for and kept. */
   readonly cells: CellFolders;
   readonly signal: AbortSignal;

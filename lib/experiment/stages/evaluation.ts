@@ -18,6 +18,7 @@ import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
 import { measure, type Measured, metricColumns, truthOf } from "../measure.ts";
 import { protocols } from "../../metrics/mod.ts";
+import { perceptualInputs } from "../perceptual.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import type { AdapterOutput } from "./adversary.ts";
 import type { RunContext } from "./context.ts";
@@ -77,14 +78,15 @@ export function evaluationStage(
   plan: EvaluationPlan,
 ): AsyncGenerator<RunEvent, StageResult<EvaluationOutput>> {
   const { label, seed, reference, adapter, shots, mixes = [], posteriorDraws } = plan;
-  const { test, settings: { evaluation: { stripCrops } } } = context;
+  const { test, perceptual, settings: { evaluation: { stripCrops } } } = context;
   return runStage(context.store, {
     name: "evaluation",
     label,
     inputs: {
       test: context.testHash,
       protocol: protocols.paper,
-      metrics: metricColumns(test.size).map(({ name }) => name),
+      metrics: metricColumns(test.size, perceptual).map(({ name }) => name),
+      ...perceptualInputs(perceptual),
       batch: SAMPLING_BATCH,
       reference: reference.hash,
       adapter: adapter?.hash ?? null,
@@ -103,7 +105,7 @@ export function evaluationStage(
           yield made;
           continue;
         }
-        points.push({ id: made.id, evaluations: made.evaluations, ...measure(made.images, truth) });
+        points.push({ id: made.id, evaluations: made.evaluations, ...await measure(made.images, truth, perceptual) });
         strips[made.id] = made.images.slice(0, stripCrops);
       }
       await writeAtomic(join(folder, "samples.safetensors"), encodeTensors(packRasters(strips)));

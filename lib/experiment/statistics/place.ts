@@ -10,13 +10,13 @@ export type FrontierPlace = "above" | "on" | "below" | "outside" | "unbounded";
  * them apart; `outside`: at the greater part of the seeds, or at all but one, the envelope does not reach the arm's realism, so that what is
  * left speaks for few; `unbounded`: nothing gives the offset an interval.
  *
- * @param at What is held equal: `swd`, or `hfRatio` where SWD turns back along the curve.
+ * @param at What is held equal: `swd`, `hfRatio` where SWD turns back along the curve, or a perceptual distance.
  * @returns The place and the offset; null where the run has no such offset.
  */
 export function frontierPlace(
   offsets: readonly Offset[],
   arm: string,
-  at: "swd" | "hfRatio" = "swd",
+  at: string = "swd",
 ): { readonly place: FrontierPlace; readonly offset: Offset } | null {
   const offset = offsets.find((each) =>
     each.point === arm && each.frontier === "envelope" && each.metric === "psnrDb" && each.at === at

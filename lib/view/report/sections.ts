@@ -58,12 +58,15 @@ export function outlierSection(
 
 /** Write the distortion-realism plots and the offsets at equal realism. */
 export function realismSection(results: Results, { gallery }: PlotCollector): string {
+  const plain = new Set(["swd", "hfRatio", "psnrDb"]);
+  const perceptual = new Set(results.offsets.map(({ at }) => at)).difference(plain);
   const plots = gallery([
     distortionRealismFigure(results),
     distortionRealismFigure(results, { closeUp: true }),
     distortionRealismFigure(results, { fidelity: "ssim" }),
     distortionRealismFigure(results, { fidelity: "gmsd" }),
     distortionRealismFigure(results, { realism: "hfRatio" }),
+    ...[...perceptual].map((realism) => distortionRealismFigure(results, { realism })),
   ], "lead");
   const offsets = (["euler", "envelope"] as const).filter((frontier) =>
     results.offsets.some((offset) => offset.frontier === frontier)

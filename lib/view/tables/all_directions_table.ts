@@ -6,6 +6,12 @@ import { verdictTones } from "./direction_table.ts";
 import { metricOf, pointLabel } from "./labels.ts";
 import { metricLabel } from "./metric_label.ts";
 
+/** A metric that the frontier holds equal. */
+interface Realism {
+  readonly name: string;
+  readonly label: string;
+}
+
 /**
  * Tabulate every direction of the paper over several experiments: the verdict with its interval, the corrected p-value and
  * effect size, and where the arm that the paper calls better lies beside the training-free frontier.
@@ -13,11 +19,12 @@ import { metricLabel } from "./metric_label.ts";
 export function allDirectionsTable(runs: readonly Results[], measured: readonly MeasurementResults[]): Table {
   const single = runs.filter(({ seeds, directions }) => seeds.length === 1 && directions.length > 0)
     .map(({ experiment }) => experiment);
+  const held = realismOf(runs);
   return {
     caption:
       "Every direction of the paper. The verdict judges the direction by our 95 % interval, a statement on the references " +
       "by whether it holds for every one; the last columns are the better arm's PSNR less that of untouched sampling at " +
-      "equal SWD and at equal high-frequency power.",
+      "equal realism: SWD, high-frequency power and perceptual distances where they were measured.",
     columns: [
       { label: "experiment", align: "left" },
       { label: "the paper says", align: "left" },
@@ -27,17 +34,15 @@ export function allDirectionsTable(runs: readonly Results[], measured: readonly 
       { label: "p (Holm)", align: "right" },
       { label: "effect", align: "right" },
       { label: "verdict", align: "left" },
-      { label: "frontier, SWD", align: "left" },
-      { label: "frontier, HF", align: "left" },
+      ...held.map(({ label }) => ({ label: `frontier, ${label}`, align: "left" as const })),
     ],
     rows: [
-      ...runs.flatMap((run) => run.directions.map((direction) => directionRow(run, direction))),
+      ...runs.flatMap((run) => run.directions.map((direction) => directionRow(run, direction, held))),
       ...measured.flatMap(({ experiment, findings }) =>
         findings.map(({ statement, measured, verdict }): Row => [
           ...[experiment, statement, "", "–", measured, "–", "–"].map((text) => cell(text)),
           cell(verdict, { tone: verdictTones[verdict], bold: true }),
-          cell("–"),
-          cell("–"),
+          ...held.map(() => cell("–")),
         ])
       ),
     ],
@@ -51,7 +56,17 @@ export function allDirectionsTable(runs: readonly Results[], measured: readonly 
   };
 }
 
-function directionRow(run: Results, direction: Direction): Row {
+/** What the runs hold equal for the frontier, apart from PSNR, which is compared there. */
+function realismOf(runs: readonly Results[]): Realism[] {
+  const held = new Set(runs.flatMap(({ offsets }) => offsets.map(({ at }) => at)));
+  held.delete("psnrDb");
+  return [...held].map((name) => ({
+    name,
+    label: runs.map((run) => metricOf(run, name)?.label).find((label) => label !== undefined) ?? name,
+  }));
+}
+
+function directionRow(run: Results, direction: Direction, held: readonly Realism[]): Row {
   const { better, worse, paper, mean, pHolm, effectSize, verdict, alternative } = direction;
   const metric = metricOf(run, direction.metric), digits = metric?.digits ?? 3;
   return [
@@ -63,13 +78,12 @@ function directionRow(run: Results, direction: Direction): Row {
     cell(formatP(pHolm)),
     cell(effectSize === null ? "–" : formatSigned(effectSize, 2)),
     cell(verdict, { tone: verdictTones[verdict], bold: true }),
-    cell(placeText(run, better, "swd")),
-    cell(placeText(run, better, "hfRatio")),
+    ...held.map(({ name }) => cell(placeText(run, better, name))),
   ];
 }
 
 /** `below: -0.08 [-0.10, -0.05] (2/3)`. */
-function placeText(run: Results, arm: string, at: "swd" | "hfRatio"): string {
+function placeText(run: Results, arm: string, at: string): string {
   const found = frontierPlace(run.offsets, arm, at);
   if (!found) return "–";
   const { place, offset: { mean, low, high, perSeed, outside } } = found;

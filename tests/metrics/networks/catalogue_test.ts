@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { tf } from "asasr/engine/mod.ts";
 import { DataError, RefusedError } from "asasr/core/mod.ts";
 import { createRaster } from "asasr/image/mod.ts";
+import { writeRandom, writeRandomLpips } from "./random_weights.ts";
 import {
   alexnet,
   clipIqaConfig,
@@ -18,7 +18,6 @@ import {
   vgg16,
 } from "asasr/metrics/networks/mod.ts";
 import { imageMetrics, missingWeights, needs, openMetric, prepareImage, protocols } from "asasr/metrics/mod.ts";
-import { writeSafetensors } from "asasr/weights/mod.ts";
 import { inFolder } from "../../core/folder.ts";
 import { close, goldenPath, tensorTest } from "../../support.ts";
 
@@ -72,21 +71,11 @@ Deno.test("a network without its weights is not available, and says what it need
 
 const alex = imageMetrics.find(({ name }) => name === "lpipsAlex")!;
 
-/** A file of random weights of the given shapes. */
-async function writeRandom(path: string, shapes: Readonly<Record<string, readonly number[]>>): Promise<void> {
-  const params = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape], i) => [name, tf.randomNormal([...shape], 0, 0.05, "float32", i + 1)]),
-  );
-  await writeSafetensors(path, params);
-  tf.dispose(params);
-}
-
 tensorTest(
   "openMetric() loads full-size LPIPS, measures, and frees everything",
   async () =>
     await inFolder(async (folder) => {
-      await writeRandom(join(folder, "alexnet.safetensors"), { ...alexnet().shapes, "classifier.1.bias": [7] });
-      await writeRandom(join(folder, "lpips_lin_v0.1_alex.safetensors"), lpipsHeadShapes(alexnet()));
+      await writeRandomLpips(folder, { "classifier.1.bias": [7] });
       using metric = await openMetric(alex, protocols.paper, folder);
       const image = (value: number) => {
         const data = Float32Array.from({ length: 40 * 33 * 3 }, (_, i) => (i * 7919 % 101 / 101 + value) / 2);
@@ -104,8 +93,8 @@ tensorTest(
 tensorTest("openMetric() lists the tensors that a file lacks", async () =>
   await inFolder(async (folder) => {
     const { "features.0.bias": _, ...rest } = alexnet().shapes;
+    await writeRandomLpips(folder);
     await writeRandom(join(folder, "alexnet.safetensors"), { ...rest, "features.99.weight": [1] });
-    await writeRandom(join(folder, "lpips_lin_v0.1_alex.safetensors"), lpipsHeadShapes(alexnet()));
     const load = () => openMetric(alex, protocols.paper, folder);
     await assertRejects(load, DataError, "1 missing: features.0.bias; 1 unmatched: features.99.weight");
   }));
