@@ -39,8 +39,11 @@ const smallScale = {
   },
 } satisfies SettingsInput;
 
-/** How long and how fast the reference of `small` is trained. */
-const SMALL_SFT = { steps: 1500, learningRate: 2e-3 };
+/**
+ * How long and how fast the reference of `small` is trained: the best on 64 validation crops of photographs (seed 100,
+ * PSNR at 28 steps) of 1,500 steps at 2e-3 (24.15 dB), 4,000 at 1e-3 (25.52) and 4,000 at 2e-3 (25.72).
+ */
+const SMALL_SFT = { steps: 4000, learningRate: 2e-3 };
 
 /** Where artifacts come from if the settings name no sources. */
 export const TRAINED_SOURCES =
