@@ -15,8 +15,12 @@ const DEFECT = 1;
  *
  * @param main Gets a signal that is raised by the first Ctrl-C or SIGTERM; the second, a second later or more,
  * ends the process at once.
+ * @param stopping What the first says; a training ends its step.
  */
-export async function runCommand(main: (signal: AbortSignal) => Promise<void>): Promise<never> {
+export async function runCommand(
+  main: (signal: AbortSignal) => Promise<void>,
+  stopping = "Stopping after this step. Press Ctrl-C again to stop at once.",
+): Promise<never> {
   const controller = new AbortController();
   let first = 0;
   const stop = () => {
@@ -27,7 +31,7 @@ export async function runCommand(main: (signal: AbortSignal) => Promise<void>): 
     first = performance.now();
     controller.abort();
     const newLine = Deno.stderr.isTerminal() ? "\n" : ""; // after a line of progress, or the ^C of the terminal
-    console.error(`${newLine}Stopping after this step. Press Ctrl-C again to stop at once.`);
+    console.error(`${newLine}${stopping}`);
   };
   Deno.addSignalListener("SIGINT", stop);
   Deno.addSignalListener("SIGTERM", stop);

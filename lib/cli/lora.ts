@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/mod.ts";
 import { startEngine } from "../engine/mod.ts";
+import { terminalProgress } from "../view/mod.ts";
 import { findLora, loraFormats, readLora, writeLora } from "../weights/mod.ts";
 import { runCommand } from "./command.ts";
 import { combine, describeLora, openInputs, scalesOf } from "./lora/inputs.ts";
@@ -38,7 +39,12 @@ await runCommand(async (signal) => {
   if (out === undefined) return;
   const { adapter, network } = combine(inputs, scales, stack);
   if (checkpoint !== undefined) {
-    const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out), signal);
+    const progress = stack.use(terminalProgress());
+    const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out), {
+      signal,
+      onTensor: (step, steps) => progress.draw({ kind: "step", label: "tensors", step, steps, numbers: {} }),
+    });
+    progress.end();
     return console.log(`${out}: ${changed} of ${layers} layers of ${checkpoint} changed`);
   }
   await writeLora(String(out), adapter, network, format);

@@ -39,7 +39,7 @@ await runCommand(async (signal) => {
   });
   await serve(study, port, signal);
   await conclude(study, out);
-});
+}, "The page is closed.");
 
 /** Serve the page until the signal. */
 async function serve(study: Study, port: number, signal: AbortSignal): Promise<void> {

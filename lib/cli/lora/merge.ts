@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DataError, inputOutputError, UsageError } from "../../core/mod.ts";
 import type { Adapter } from "../../nn/mod.ts";
-import { type LoraPrefix, mergeCheckpoint, type MergedCheckpoint } from "../../weights/mod.ts";
+import { type LoraPrefix, mergeCheckpoint, type MergedCheckpoint, type MergeOptions } from "../../weights/mod.ts";
 
 /** Of a checkpoint's own folder, what `openModel` reads beside those of the parts. */
 const FILES = ["model_index.json", "empty_prompt.safetensors"];
@@ -21,7 +21,7 @@ export async function mergeInto(
   adapter: Adapter,
   prefix: LoraPrefix,
   out: string,
-  signal: AbortSignal,
+  options: MergeOptions,
 ): Promise<MergedCheckpoint> {
   if ((await entriesOf(out)).length > 0 || resolve(out) === resolve(checkpoint)) {
     throw new UsageError(`Cannot write a checkpoint as its folder must be new or empty: current value is ${out}`);
@@ -32,7 +32,7 @@ export async function mergeInto(
         `${prefix}/config.json, no single file: current value is one without`,
     );
   }
-  const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix), signal);
+  const merged = await mergeCheckpoint(join(checkpoint, prefix), adapter, prefix, join(out, prefix), options);
   for (const { name, isFile } of await entriesOf(checkpoint)) {
     if (name === prefix || name.startsWith(".") || (isFile && !FILES.includes(name))) continue;
     await copy(join(checkpoint, name), join(out, name));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Generator, table6 as config } from "../../../experiments/mod.ts";
 import { TrainingError } from "../../core/mod.ts";
+import type { RunEvent } from "../../experiment/mod.ts";
 import { terminalProgress, textTable } from "../../view/mod.ts";
 import { type LossRow, runGenerator } from "./run.ts";
 
@@ -16,7 +17,7 @@ export async function runTable6(generators: readonly Generator[], out: string, s
     using progress = terminalProgress();
     const run = runGenerator(generator, join(out, generator), signal);
     let next = await run.next();
-    for (; !next.done; next = await run.next()) progress.draw(next.value);
+    for (; !next.done; next = await run.next()) progress.draw(named(generator, next.value));
     progress.end();
     rows.push(...next.value);
   }
@@ -40,4 +41,9 @@ export async function runTable6(generators: readonly Generator[], out: string, s
       }`,
     );
   }
+}
+
+/** An event whose label says of which generator it is. */
+function named(generator: Generator, event: RunEvent): RunEvent {
+  return "label" in event ? { ...event, label: `${generator}: ${event.label}` } : event;
 }

@@ -25,6 +25,14 @@ export interface MergedCheckpoint {
   readonly layers: number;
 }
 
+/** How a merge is followed and stopped. */
+export interface MergeOptions {
+  /** Stops before the next tensor. */
+  readonly signal?: AbortSignal;
+  /** Called before every tensor with its place, from 1, and their number. */
+  readonly onTensor?: (place: number, count: number) => void;
+}
+
 /**
  * Add an adapter to the weights of a network and write them as a checkpoint of its own. One tensor at a time is in memory;
  * sums are made in float32, and every tensor keeps the type that it has.
@@ -36,7 +44,7 @@ export interface MergedCheckpoint {
  * @param adapter To add; `sumLora` makes one of several.
  * @param prefix Which kind of network it is.
  * @param folder Where the files go.
- * @param signal Stops before the next tensor.
+ * @param options Signal and progress.
  * @throws {DataError} If the adapter has layers that the network has not: the error lists them.
  * @throws {InputOutputError} If a file cannot be read or written.
  * @throws {StoppedError} If the signal was raised: nothing of the file under way is left.
@@ -46,7 +54,7 @@ export async function mergeCheckpoint(
   adapter: Adapter,
   prefix: LoraPrefix,
   folder: string,
-  signal?: AbortSignal,
+  { signal, onTensor }: MergeOptions = {},
 ): Promise<MergedCheckpoint> {
   const config = await readJson(join(source, "config.json")) as Record<string, unknown>;
   using weights = await openCheckpoint(source, { layout: prefix === "transformer" ? fluxLayout : ownNames });
@@ -58,14 +66,19 @@ export async function mergeCheckpoint(
     modules.map(([module, shape]) => [module, linearShape(shape, module === input ? adapter : undefined, module)]),
   );
   matchLora(adapter, { prefix, targets }, `to merge into ${source}`);
-  const tensors = Object.keys(weights.tensors).map((name): WritableTensor => {
+  const names = Object.keys(weights.tensors);
+  let place = 0;
+  const tensors = names.map((name): WritableTensor => {
     const module = name.replace(/\.weight$/, ""), { stored, shape } = weights.tensors[name];
     if (!isFloatDtype(stored)) {
       throw new DataError(
         `Cannot merge into ${source} as ${name} must be F32, F16 or BF16: current value is ${stored}`,
       );
     }
-    const read = () => valuesOf(weights, name, signal);
+    const read = () => {
+      onTensor?.(++place, names.length);
+      return valuesOf(weights, name, signal);
+    };
     if (module === name || !adapts(adapter, module)) {
       return {
         name,

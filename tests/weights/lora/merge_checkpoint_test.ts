@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { DataError, readJson, StoppedError, tensorScope } from "../../../lib/core/mod.ts";
 import { tf } from "../../../lib/engine/mod.ts";
@@ -109,8 +109,16 @@ tensorTest("mergeCheckpoint() refuses an adapter of another network, and stops w
       "0 of 133 matched, 133 unmatched: conv_in",
     );
     const flux = drawAdapter(networks.flux.targets, { rank: 2, alpha: 2 }, scope), controller = new AbortController();
-    controller.abort();
-    await assertRejects(() => mergeCheckpoint(base, flux, "transformer", out, controller.signal), StoppedError);
+    const places: number[][] = [];
+    const options = {
+      signal: controller.signal,
+      onTensor: (...place: [number, number]) => {
+        if (places.push(place) === 3) controller.abort();
+      },
+    };
+    await assertRejects(() => mergeCheckpoint(base, flux, "transformer", out, options), StoppedError);
+    assertEquals(places.map(([place]) => place), [1, 2, 3]);
+    assert(places[0][1] > 3);
     assertEquals(await filesBelow(out), []);
   });
 });
