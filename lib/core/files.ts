@@ -54,6 +54,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "the path must exist",
   ENOTDIR: "every part but the last must be a folder",
   EISDIR: "it must be a file, not a folder",
+  EEXIST: "it must be a folder, not a file",
 };
 
 /**

@@ -5,6 +5,7 @@ import {
   inputOutputError,
   isFolderLocked,
   readJson,
+  RefusedError,
   StoppedError,
   writeJson,
 } from "../core/mod.ts";
@@ -55,6 +56,7 @@ export async function* trackRun<R>(
   let at = { label: "data", index: 0, count };
   const write = (state: RunStatus["state"], changes?: Partial<RunStatus>) =>
     writeJson(join(folder, STATUS), { state, ...facts, ...at, ...changes });
+  const before = await readStatus(folder);
   await write("running");
   try {
     await using events = run;
@@ -72,8 +74,12 @@ export async function* trackRun<R>(
   } catch (error) {
     const stopped = error instanceof StoppedError;
     const message = error instanceof AsasrError ? error.message : String(error).split("\n")[0];
-    // On a full disk this fails too: the first error is the one to tell, and without a lock a run is not running.
-    await write(stopped ? "stopped" : "failed", stopped ? {} : { message }).catch(() => {});
+    // What was refused changed nothing: the run stands as it did, with the command that goes on with it.
+    const kept = error instanceof RefusedError && before !== null;
+    const written = kept
+      ? writeJson(join(folder, STATUS), before)
+      : write(stopped ? "stopped" : "failed", stopped ? {} : { message });
+    await written.catch(() => {}); // on a full disk this fails too: the first error is the one to tell
     throw error;
   }
 }

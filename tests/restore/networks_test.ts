@@ -46,7 +46,7 @@ for (const kind of ["flux", "sd15", "sdxl"] as const) {
         const peft = join(folder, "peft");
         await rewriteLora(path, peft);
         assertEquals((await restore(peft, "of a folder")).data, adapted.data);
-      } else await assertRejects(() => restore(undefined, "plain"), DataError, "an adapter of conv_in must let");
+      } else await assertRejects(() => restore(undefined, "plain"), UsageError, "an adapter of conv_in must let");
       const inner = join(folder, "inner.safetensors"); // of blocks alone
       await writeAdapter({ backbone: kind, checkpoint, dtype: "f32" }, inner, /attn/);
       const channel = { conditioning: "channel" } as const;
@@ -59,7 +59,7 @@ for (const kind of ["flux", "sd15", "sdxl"] as const) {
       // Merged weights say so, whatever way the condition enters.
       const merged = join(folder, "merged"), part = kind === "flux" ? "transformer" : "unet";
       const lora = await readLora(path);
-      await mergeInto(checkpoint, lora, part, merged, new AbortController().signal);
+      await mergeInto(checkpoint, lora, part, merged, {});
       disposeParams(lora.params);
       const { notes, data } = await restore(undefined, "whole", { checkpoint: merged });
       assert(!notes.includes(untrained), notes.join());
@@ -72,6 +72,10 @@ for (const kind of ["flux", "sd15", "sdxl"] as const) {
         };
         await assertRejects(() => finish({ ...asked, network: { ...asked.network, ...choice } }), UsageError, text);
       };
+      // Spelled out, the defaults are the same result.
+      const spelled = kind === "flux" ? { conditioning: "token", guidance: 1 } as const : channel;
+      const asked = request([path], "adapted"), network = { ...asked.network, ...spelled, conditionScale: 1 };
+      assertEquals((await finish({ ...asked, network })).output, { made: 0, kept: 1, faults: [] });
       await refuses({ conditioning: "channel", conditionScale: 0.5 }, "below 1 the condition must enter as tokens");
       await refuses({ conditionScale: 2 }, "at most 1: current value is 2");
       if (kind === "flux") return;

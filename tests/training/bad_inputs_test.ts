@@ -94,7 +94,7 @@ tensorTest(
   onFlux(async (request) => {
     await assertRejects(() => finish({ ...request, memoryLimit: 1e6 }), RefusedError, "the largest part is process");
     const large = { ...request, settings: tinySettings("flux", { size: 1024 }), memoryLimit: 1e9 };
-    await assertRejects(() => finish(large), RefusedError, "--batch 1 --size 256 would fit");
+    await assertRejects(() => finish(large), RefusedError, "--batch 1 --accumulation 2 --size 256 would fit");
     const memory = async (stages: TrainRequest["stages"]) => {
       for await (const event of trainModel({ ...large, stages, memoryLimit: 1e12 })) {
         const [, amount] = event.kind === "note" ? /^memory: about ([\d.]+) GiB/.exec(event.text) ?? [] : [];

@@ -74,8 +74,8 @@ tensorTest("trainModel() refuses to go on with AS-DPO on another SFT adapter, or
     const asdpo = { ...request, stages: ["asdpo"] as const };
     await assertRejects(
       () => finish({ ...asdpo, given: { sft: moved } }),
-      DataError,
-      "its frozen sftLora must be the one",
+      RefusedError,
+      "the frozen SFT adapter, by sha256, ",
     );
     await Deno.copyFile(moved, sft);
     await assertRejects(() => finish(asdpo), DataError, "must be the file that its training wrote");
@@ -83,7 +83,7 @@ tensorTest("trainModel() refuses to go on with AS-DPO on another SFT adapter, or
       () =>
         finish({ ...request, settings: tinySettings("flux", { lora: { rank: 3, alpha: 3 } }), stages: ["adversary"] }),
       RefusedError,
-      "lora must be what it began with",
+      "current value is alpha 3, not 2; rank 3, not 2",
     );
     const written = JSON.parse(await Deno.readTextFile(join(out, "adversary", "settings.json")));
     assertEquals(written, JSON.parse(JSON.stringify(settings))); // not those that were refused

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { StoppedError } from "../../lib/core/mod.ts";
+import { DataError, RefusedError, StoppedError } from "../../lib/core/mod.ts";
 import { listRuns, trainModel } from "../../lib/experiment/mod.ts";
 import { findSmallRun } from "../../lib/experiment/restore/small_run.ts";
 import { inFolder } from "../core/folder.ts";
@@ -30,7 +30,11 @@ tensorTest("trainModel() keeps how it stands, and no training is taken for a run
     const [, training] = await listRuns(runs);
     assertEquals(training, { ...stopped, state: "done", label: "done", folder: out });
     assertEquals((await findSmallRun(runs)).folder, small);
-    await assertRejects(() => finish({ ...again, settings: tinySettings("flux", { seed: 7 }) }));
+    const other = { ...again, command: "task train --seed 7", settings: tinySettings("flux", { seed: 7 }) };
+    await assertRejects(() => finish(other), RefusedError, "seed 7, not 0");
+    assertEquals((await listRuns(runs))[1], training); // a refused command leaves it as it was
+    await Deno.writeTextFile(join(out, "sft", "pytorch_lora_weights.safetensors"), "damaged");
+    await assertRejects(() => finish(again), DataError);
     const [, { state, message }] = await listRuns(runs);
     assertEquals([state, message?.startsWith("Cannot")], ["failed", true]);
   });

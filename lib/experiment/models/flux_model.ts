@@ -65,7 +65,6 @@ export async function openFluxModel(options: OpenOptions): Promise<OpenedModel> 
     codecIdentity,
     conditionScale,
     weights,
-    ...config.inChannels !== published.inChannels && { widened: "x_embedder" },
     notes: weightNotes(options),
     backbone,
     params,

@@ -3,6 +3,6 @@ export { imageMultiple } from "./image_multiple.ts";
 export { checkHold } from "./hold.ts";
 export { type ModelKind, modelKinds } from "./kinds.ts";
 export { estimateModel, freeMemory, type MemoryLimit, type ModelUse, planMemory } from "./memory.ts";
-export { networkTargets } from "./network_targets.ts";
+export { networkTargets, widenedLayer } from "./network_targets.ts";
 export { openModel } from "./open_model.ts";
 export type { OpenedModel, OpenOptions } from "./opened_model.ts";

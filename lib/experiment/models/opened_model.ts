@@ -15,8 +15,6 @@ export interface OpenedModel extends RestorationModel {
   readonly conditionScale: number;
   /** Where the weights of the blocks are. */
   readonly weights: "resident" | "streamed";
-  /** The first layer, where it was widened by zeros for the condition: only an adapter of it lets the condition in. */
-  readonly widened?: string;
   /** What its user should know of how it was opened, one line each. */
   readonly notes: readonly string[];
 }

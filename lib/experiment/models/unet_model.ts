@@ -51,7 +51,6 @@ export async function openUnetModel(network: "sd15" | "sdxl", options: OpenOptio
     codecIdentity,
     conditionScale: 1,
     weights: "resident",
-    ...config.inChannels !== published.inChannels && { widened: "conv_in" },
     notes: weightNotes(options),
     backbone,
     params,

@@ -3,7 +3,7 @@ import { contentHash, DataError, disposeParams, type JsonValue, readJson } from 
 import { type Adapter, adapts } from "../../nn/mod.ts";
 import { isMerged, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
-import { openModel } from "../models/mod.ts";
+import { networkTargets, openModel, widenedLayer } from "../models/mod.ts";
 import { checkpointKind, modelParts, partIdentity } from "../models/parts.ts";
 import { filesIdentity } from "../models/files_identity.ts";
 import { loraRecord, openLora } from "../training/frozen_lora.ts";
@@ -81,9 +81,6 @@ export async function openNetwork(
   { conditioning, conditionScale, guidance, dtype, weights }: Omit<OpenOptions, "backbone" | "checkpoint">,
 ): Promise<OpenedNetwork> {
   using stack = new DisposableStack();
-  const model = stack.use(
-    await openModel({ backbone: kind, checkpoint, conditioning, conditionScale, guidance, dtype, weights }),
-  );
   const adapters: Adapter[] = [];
   const add = (adapter: Adapter) => {
     stack.adopt(adapter.params, disposeParams);
@@ -93,17 +90,21 @@ export async function openNetwork(
     const { path, rank, alpha } = run.adapter;
     add({ rank, alpha, params: (await readSafetensors(path)).tensors });
   }
-  const network = { prefix: model.prefix, targets: model.backbone.targets };
+  // Before the weights, which may take minutes to read.
+  const model = { backbone: kind, checkpoint, conditioning },
+    prefix = kind === "sd15" || kind === "sdxl" ? "unet" : "transformer";
+  const network = { prefix, targets: await networkTargets(model) } as const;
   for (const record of loras) add((await openLora(record, network)).adapter);
-  const { widened } = model;
+  const widened = await widenedLayer(model);
   if (widened !== undefined && !adapters.some((adapter) => adapts(adapter, widened))) {
     throw new DataError(
       `Cannot restore with ${checkpoint} as an adapter of ${widened} must let the condition in, which enters on the ` +
         `channels: current value is ${loras.map(({ path }) => path).join(", ") || "no --lora"}`,
     );
   }
+  const opened = stack.use(await openModel({ ...model, conditionScale, guidance, dtype, weights }));
   const owned = stack.move();
-  return { model, adapters, [Symbol.dispose]: () => owned.dispose() };
+  return { model: opened, adapters, [Symbol.dispose]: () => owned.dispose() };
 }
 
 /** Everything of a checkpoint that decides results: configurations, weights, and how steps are placed. */

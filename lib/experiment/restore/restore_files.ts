@@ -42,19 +42,10 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   const { inputs, out, network: choice, signal } = request;
   const { jobs, faults: clashes } = restoreJobs(await listSources(inputs, out), out);
   const network = await findNetwork(choice);
-  await checkChoice(network, choice);
+  const resolved = await checkChoice(network, choice);
   const facts = await networkFacts(network, choice);
   const settings = resolveRestore(request.settings, facts);
-  const { conditioning, conditionScale, guidance, dtype } = choice;
-  const common = {
-    version: 1,
-    network: network.identity,
-    conditioning: conditioning ?? null,
-    conditionScale: conditionScale ?? null,
-    guidance: guidance ?? null,
-    dtype: dtype ?? null,
-    ...recorded(settings),
-  };
+  const common = { version: 1, network: network.identity, ...resolved, ...recorded(settings) };
   using _held = await lockFolder(out);
   const { open: found, kept, faults: unread } = await openJobs(jobs, common, request, {
     ...settings,

@@ -58,17 +58,24 @@ function* smallerSettings(settings: TrainSettings): Generator<[name: string, set
   const one = <T extends { batchSize: number }>(stage: T): T => ({ ...stage, batchSize: 1 });
   const { sft, adversary, asdpo, lora, size, conditioning, conditionScale } = settings;
   const single = { ...settings, sft: one(sft), adversary: one(adversary), asdpo: one(asdpo) };
-  yield ["--batch 1", single];
+  const batch = ["--batch 1", ...sameImages([sft, adversary, asdpo])].join(" ");
+  yield [batch, single];
   if (conditioning === "token" && conditionScale > 0.5) {
-    yield ["--batch 1 --condition-scale 0.5", { ...single, conditionScale: 0.5 }];
+    yield [`${batch} --condition-scale 0.5`, { ...single, conditionScale: 0.5 }];
   }
   let least = single;
   for (let side = size / 2; side >= LEAST_SIZE; side /= 2) {
     least = { ...single, size: side };
-    yield [`--batch 1 --size ${side}`, least];
+    yield [`${batch} --size ${side}`, least];
   }
   if (lora.rank > SMALL_RANK) {
-    const name = least === single ? "--batch 1" : `--batch 1 --size ${least.size}`;
+    const name = least === single ? batch : `${batch} --size ${least.size}`;
     yield [`${name} --rank ${SMALL_RANK}`, { ...least, lora: { ...lora, rank: SMALL_RANK } }];
   }
+}
+
+/** The option that keeps the images of an optimizer step, where all stages have the same number of them. */
+function sameImages(stages: readonly { readonly batchSize: number; readonly accumulation: number }[]): string[] {
+  const images = new Set(stages.map(({ batchSize, accumulation }) => batchSize * accumulation));
+  return images.size === 1 ? [`--accumulation ${[...images]}`] : [];
 }

@@ -20,28 +20,40 @@ export interface LoraRecord {
 /**
  * Begin a stage in its folder, or go on with it: its inputs must be those it began with.
  *
- * @throws {DataError} If an adapter that it builds on is not the one it began with: the frozen reference must not move.
- * @throws {RefusedError} If settings or data are not those it began with.
+ * @throws {RefusedError} If settings, data or a frozen adapter are not those it began with; it lists what differs.
  */
 export async function claimStage(folder: string, label: string, inputs: StageInputs): Promise<void> {
   const path = join(folder, INPUTS);
   const before = await readIfThere(path) as StageInputs | null;
   if (before === null) return await writeJson(path, inputs);
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(inputs)])]
-    .filter((name) => canonicalJson(before[name] ?? null) !== canonicalJson(inputs[name] ?? null));
+  const changed = differences(before, inputs);
   if (changed.length === 0) return;
-  const [frozen] = changed.filter((name) => name.endsWith("Lora"));
-  if (frozen !== undefined) {
-    throw new DataError(
-      `Cannot go on with ${label} as its frozen ${frozen} must be the one that it began with, ${before[frozen]}: ` +
-        `current value is ${inputs[frozen]}`,
-    );
-  }
-  const [name] = changed;
   throw new RefusedError(
-    `Cannot go on with ${label} in ${folder} as ${name} must be what it began with (another --out begins anew): ` +
-      `current value is ${shown(inputs[name])}, not ${shown(before[name])}`,
+    `Cannot go on with ${label} in ${folder} as everything must be as it began (another --out begins anew): current ` +
+      `value is ${changed.join("; ")}`,
   );
+}
+
+/** What to call an input whose own name says little, and what decides it. */
+const NAMES: Readonly<Record<string, string>> = {
+  crops: "crops (of --data, --crops, --size, --seed, --restorers, --negatives)",
+  weights: "weights (--hold)",
+  sftLora: "the frozen SFT adapter, by sha256,",
+  adversaryLora: "the frozen adversary, by sha256,",
+};
+
+/** Lists what differs between two records, by name: `rho 0.5, not 1`. */
+function differences(before: StageInputs, now: StageInputs): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((name) => {
+    const was = before[name], is = now[name];
+    if (canonicalJson(was ?? null) === canonicalJson(is ?? null)) return [];
+    if (isRecord(was) && isRecord(is)) return differences(was, is);
+    return [`${NAMES[name] ?? name} ${shown(is)}, not ${shown(was)}`];
+  });
+}
+
+function isRecord(value: unknown): value is StageInputs {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Tells where the weights were when the first of some stages began; undefined if none did. */
@@ -81,6 +93,7 @@ async function readIfThere(path: string): Promise<unknown> {
 }
 
 function shown(value: unknown): string {
+  if (value === undefined) return "as usual";
   const text = canonicalJson(value ?? null);
   return text.length > 200 ? `${text.slice(0, 200)} …` : text;
 }
