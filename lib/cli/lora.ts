@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/mod.ts";
 import { startEngine } from "../engine/mod.ts";
+import { commonOrigin, loraRecord, originText } from "../experiment/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
 import { findLora, loraFormats, readLora, writeLora } from "../weights/mod.ts";
 import { runCommand } from "./command.ts";
@@ -39,19 +40,27 @@ await runCommand(async (signal) => {
   if (out === undefined) return;
   const { adapter, network } = combine(inputs, scales, stack);
   if (checkpoint !== undefined) {
-    const progress = stack.use(terminalProgress());
+    const header = await headerOf(operands), progress = stack.use(terminalProgress());
     const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out), {
       signal,
+      header,
       onTensor: (step, steps) => progress.draw({ kind: "step", label: "tensors", step, steps, numbers: {} }),
     });
     progress.end();
     return console.log(`${out}: ${changed} of ${layers} layers of ${checkpoint} changed`);
   }
-  await writeLora(String(out), adapter, network, format);
+  const header = await headerOf(inputs.map(({ path }) => path));
+  await writeLora(String(out), adapter, network, { format, header });
   const written = await readLora(String(out), network);
   stack.defer(() => Object.values(written.params).forEach((tensor) => tensor.dispose()));
   console.log(`${out}: ${format}, ${describeLora(written, written.network)}`);
 });
+
+/** What the adapters that are added up say together of how they were trained. */
+async function headerOf(paths: readonly string[]): Promise<Record<string, string>> {
+  const records = await Promise.all(paths.map(loraRecord)), origin = commonOrigin(records);
+  return origin !== null && records.every((record) => record.origin !== null) ? originText(origin) : {};
+}
 
 /** Writing over an adapter that is read would lose it. */
 async function checkOutput(inputs: readonly string[], out: string): Promise<void> {

@@ -18,7 +18,7 @@ export async function writeAdapter(options: OpenOptions, path: string, layers = 
 export async function rewriteLora(path: string, folder: string): Promise<void> {
   const lora = await readLora(path);
   try {
-    await writeLora(folder, lora, lora.network, "peft");
+    await writeLora(folder, lora, lora.network, { format: "peft" });
   } finally {
     disposeParams(lora.params);
   }

@@ -1,13 +1,19 @@
 import { join } from "node:path";
 import { contentHash, DataError, disposeParams, type JsonValue, readJson } from "../../core/mod.ts";
 import { type Adapter, adapts } from "../../nn/mod.ts";
-import { isMerged, readSafetensors } from "../../weights/mod.ts";
+import { mergedHeader, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
 import { networkTargets, openModel, widenedLayer } from "../models/mod.ts";
 import { checkpointKind, modelParts, partIdentity } from "../models/parts.ts";
 import { filesIdentity } from "../models/files_identity.ts";
-import { loraRecord, openLora } from "../training/frozen_lora.ts";
-import type { LoraRecord } from "../training/mod.ts";
+import {
+  type AdapterOrigin,
+  commonOrigin,
+  loraRecord,
+  originOf,
+  type OriginRecord,
+} from "../training/adapter_origin.ts";
+import { openLora } from "../training/frozen_lora.ts";
 import { findSmallRun, type SmallRun } from "./small_run.ts";
 
 /** What restores: found and identified, not loaded. */
@@ -19,7 +25,9 @@ export interface RestoreNetwork {
   /** Folder of its weights, or their single file. */
   readonly checkpoint: string;
   /** Adapters that were named, on top of each other. */
-  readonly loras: readonly LoraRecord[];
+  readonly loras: readonly OriginRecord[];
+  /** How they were trained, where they say it. */
+  readonly origin: AdapterOrigin | null;
   /** The arm of a run, if it is one. */
   readonly run: SmallRun | null;
   /** Whether adapters are in its weights. */
@@ -46,6 +54,7 @@ export interface NetworkChoice
  *
  * @throws {RefusedError} If there is neither a checkpoint nor a finished run.
  * @throws {DataError} If a folder is no checkpoint.
+ * @throws {UsageError} If adapters took the condition in different ways.
  * @throws {InputOutputError} If a file is missing.
  */
 export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
@@ -61,8 +70,11 @@ export async function findNetwork({ checkpoint, run: root, arm, loras }: Network
   const label = run === null
     ? `${kind} of ${folder}`
     : `small model of ${run.folder}: ${run.arm}, seed ${run.seed}, trained at ${run.size} px`;
-  const merged = kind !== "small" && await isMerged((await modelParts(kind, folder)).network.weights);
-  return { kind, label, checkpoint: folder, loras: records, run, merged, identity };
+  const weights = kind === "small" ? null : (await modelParts(kind, folder)).network.weights;
+  const header = weights === null ? null : await mergedHeader(weights), merged = header !== null;
+  const own = { path: folder, hash: "", origin: header && originOf(folder, header) };
+  const origin = commonOrigin([own, ...records]);
+  return { kind, label, checkpoint: folder, loras: records, origin, run, merged, identity };
 }
 
 /** A network in memory with the adapters on it; disposing it frees both. */

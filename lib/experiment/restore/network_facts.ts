@@ -24,12 +24,18 @@ const SMALL_BATCH = 16;
  * @throws {DataError} If one does not fit.
  */
 export async function networkFacts(
-  { kind, checkpoint, run }: RestoreNetwork,
+  { kind, checkpoint, run, origin }: RestoreNetwork,
   { conditionScale = 1 }: Pick<OpenOptions, "conditionScale">,
 ): Promise<NetworkFacts> {
   const multiple = await imageMultiple({ backbone: kind, checkpoint });
   if (kind === "small") {
-    return { multiple, conditionScale: 1, trained: run?.size ?? null, batchSize: SMALL_BATCH, coded: false };
+    return {
+      multiple,
+      conditionScale: 1,
+      trained: origin?.size ?? run?.size ?? null,
+      batchSize: SMALL_BATCH,
+      coded: false,
+    };
   }
-  return { multiple, conditionScale, trained: TRAINED[kind], batchSize: 1, coded: true };
+  return { multiple, conditionScale, trained: origin?.size ?? TRAINED[kind], batchSize: 1, coded: true };
 }

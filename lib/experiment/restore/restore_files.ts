@@ -4,6 +4,7 @@ import { decodePhotograph, type Photograph } from "../../image/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { listen } from "../listen.ts";
 import { freeMemory } from "../models/mod.ts";
+import { originLine } from "../training/adapter_origin.ts";
 import { checkChoice } from "./check_choice.ts";
 import { planRestore } from "./memory.ts";
 import { findNetwork, openNetwork } from "./network.ts";
@@ -39,9 +40,15 @@ export interface RestoreOutput {
  * @throws {StoppedError} If the signal was raised; what is finished stays.
  */
 export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<RunEvent, RestoreOutput> {
-  const { inputs, out, network: choice, signal } = request;
+  const { inputs, out, signal } = request;
   const { jobs, faults: clashes } = restoreJobs(await listSources(inputs, out), out);
-  const network = await findNetwork(choice);
+  const network = await findNetwork(request.network), { origin } = network;
+  // The condition enters as it did in the training of the adapters, unless it is told otherwise.
+  const choice = {
+    ...request.network,
+    conditioning: request.network.conditioning ?? origin?.conditioning,
+    conditionScale: request.network.conditionScale ?? origin?.conditionScale,
+  };
   const resolved = await checkChoice(network, choice);
   const facts = await networkFacts(network, choice);
   const settings = resolveRestore(request.settings, facts);
@@ -68,6 +75,7 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   await request.start();
   const held = await planned(); // WebAssembly, which may be what was started, takes more
   yield { kind: "note", text: network.label };
+  for (const lora of network.loras) yield { kind: "note", text: originLine(lora) };
   yield { kind: "note", text: memoryLine(held) };
   yield { kind: "note", text: settingsLine(settings) };
   if (network.kind !== "small" && network.loras.length === 0 && !network.merged) {

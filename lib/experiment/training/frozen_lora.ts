@@ -1,28 +1,29 @@
 import { join } from "node:path";
-import { sha256File, UsageError } from "../../core/mod.ts";
-import { findLora, type LoraNetwork, readLora } from "../../weights/mod.ts";
+import { UsageError } from "../../core/mod.ts";
+import { type LoraNetwork, readLora } from "../../weights/mod.ts";
+import { loraRecord } from "./adapter_origin.ts";
 import type { FrozenLora } from "./procedure.ts";
 import { finishedStage, type LoraRecord } from "./stage_folder.ts";
 
 /**
  * Find the adapter that AS-DPO builds on: a file that was named, or that of a finished stage.
  *
- * @throws {UsageError} If there is neither.
+ * @throws {UsageError} If there is neither, or the file says that it is of another stage.
  */
 export async function frozenLora(out: string, stage: "sft" | "adversary", given?: string): Promise<LoraRecord> {
-  if (given !== undefined) return await loraRecord(given);
+  if (given !== undefined) {
+    const record = await loraRecord(given);
+    if (record.origin === null || record.origin.stage === stage) return record;
+    throw new UsageError(
+      `Cannot train AS-DPO on --${stage} ${given} as it must be of this stage: current value is ${record.origin.stage}`,
+    );
+  }
   const finished = await finishedStage(join(out, stage));
   if (finished) return finished;
   throw new UsageError(
     `Cannot train AS-DPO as the ${stage} adapter must be trained before (--stage ${stage} with the same --out, or ` +
       `--${stage} FILE): current value is none in ${out}`,
   );
-}
-
-/** Names a file of an adapter, or the one in a folder, with its hash. */
-export async function loraRecord(path: string): Promise<LoraRecord> {
-  const file = await findLora(path);
-  return { path: file, hash: await sha256File(file) };
 }
 
 /**

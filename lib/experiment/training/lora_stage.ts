@@ -7,6 +7,7 @@ import type { RunEvent } from "../events.ts";
 import { CHECKPOINT } from "../stage.ts";
 import { readParams, trainInFolder } from "../stages/training.ts";
 import { type EventsFile, openEvents } from "../tensorboard/events_file.ts";
+import { type AdapterOrigin, originText } from "./adapter_origin.ts";
 import type { TrainSettings } from "./settings.ts";
 import {
   claimStage,
@@ -32,6 +33,8 @@ export interface LoraStageSpec {
   readonly settings: TrainSettings;
   /** Rank and alpha. */
   readonly scale: { readonly rank: number; readonly alpha: number };
+  /** How it is trained, for the file. */
+  readonly origin: AdapterOrigin;
   /** What is adapted, for the file. */
   readonly network: LoraNetwork;
   /** Optimizer steps. */
@@ -78,7 +81,9 @@ async function* runToEnd(spec: LoraStageSpec): AsyncGenerator<RunEvent, LoraReco
     yield event;
   }
   const params = uploadParams(await readParams(join(folder, UNWRAPPED)));
-  await writeLora(join(folder, LORA_FILE), { ...scale, params }, network).finally(() => disposeParams(params));
+  const header = originText(spec.origin);
+  await writeLora(join(folder, LORA_FILE), { ...scale, params }, network, { header })
+    .finally(() => disposeParams(params));
   return await finishStage(folder, { label, steps, ...scale });
 }
 

@@ -26,6 +26,8 @@ export interface LoraFile extends Adapter {
   readonly format: LoraFormat;
   /** The network as far as the file tells: the layers that it adapts. */
   readonly network: LoraNetwork;
+  /** Texts of its header. */
+  readonly header: Readonly<Record<string, string>>;
 }
 
 /** Where diffusers keeps PEFT's settings in a header. */

@@ -31,6 +31,8 @@ export interface MergeOptions {
   readonly signal?: AbortSignal;
   /** Called before every tensor with its place, from 1, and their number. */
   readonly onTensor?: (place: number, count: number) => void;
+  /** Further texts for the headers of the files. */
+  readonly header?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function mergeCheckpoint(
   adapter: Adapter,
   prefix: LoraPrefix,
   folder: string,
-  { signal, onTensor }: MergeOptions = {},
+  { signal, onTensor, header }: MergeOptions = {},
 ): Promise<MergedCheckpoint> {
   const config = await readJson(join(source, "config.json")) as Record<string, unknown>;
   using weights = await openCheckpoint(source, { layout: prefix === "transformer" ? fluxLayout : ownNames });
@@ -101,7 +103,7 @@ export async function mergeCheckpoint(
     };
   });
   const changed = loraModules(adapter).length;
-  await writeSharded(folder, tensors, { metadata: { ...weights.metadata, [MARK]: String(changed) } });
+  await writeSharded(folder, tensors, { metadata: { ...weights.metadata, ...header, [MARK]: String(changed) } });
   const widened = tensors.find(({ name }) => name === `${input}.weight`)?.shape[1] ?? config.in_channels;
   const { in_channels: before, out_channels: out } = config;
   await writeJson(join(folder, "config.json"), {
@@ -112,15 +114,15 @@ export async function mergeCheckpoint(
 }
 
 /**
- * Tell whether weights are those that {@linkcode mergeCheckpoint} wrote.
+ * Read the header of weights that {@linkcode mergeCheckpoint} wrote; null of others.
  *
  * @param path A file, an index or a folder.
  * @throws {InputOutputError} If it cannot be read.
  * @throws {DataError} If it is no checkpoint.
  */
-export async function isMerged(path: string): Promise<boolean> {
+export async function mergedHeader(path: string): Promise<Readonly<Record<string, string>> | null> {
   using weights = await openCheckpoint(path);
-  return MARK in weights.metadata;
+  return MARK in weights.metadata ? weights.metadata : null;
 }
 
 /** A weight as a linear layer; one that may be widened has twice its inputs if the adapter has. */

@@ -57,7 +57,7 @@ export async function readLora(path: string, network?: LoraNetwork): Promise<Lor
     disposeParams(adapter.params);
     throw error;
   }
-  return { ...adapter, format, network: { prefix, targets: shapesOf(layers) } };
+  return { ...adapter, format, network: { prefix, targets: shapesOf(layers) }, header: metadata };
 }
 
 /**

@@ -11,6 +11,14 @@ import { matchLora } from "./match_lora.ts";
 import { PEFT_PREFIX } from "./name_layers.ts";
 import { peftConfig, rankSettings } from "./settings.ts";
 
+/** How an adapter is written. */
+export interface WriteLoraOptions {
+  /** `diffusers` by default. */
+  readonly format?: LoraFormat;
+  /** Further texts for the header of the file. */
+  readonly header?: Readonly<Record<string, string>>;
+}
+
 /**
  * Write an adapter so that others read the same factor `alpha / rank` from it. A convolution has kernels as factors.
  *
@@ -31,7 +39,7 @@ export async function writeLora(
   path: string,
   adapter: Adapter,
   network: LoraNetwork,
-  format: LoraFormat = "diffusers",
+  { format = "diffusers", header = {} }: WriteLoraOptions = {},
 ): Promise<void> {
   matchLora(adapter, network);
   using scope = tensorScope();
@@ -42,11 +50,18 @@ export async function writeLora(
         path,
         oneRank(layers) || prefix === "unet" ? layers : layers.map((layer) => foldAlpha(layer, scope)),
         prefix,
+        header,
       );
     case "kohya":
-      return await writeKohya(path, prefix === "transformer" ? fuseLayers(layers, scope) : padRanks(layers, scope));
+      return await writeKohya(
+        path,
+        prefix === "transformer" ? fuseLayers(layers, scope) : padRanks(layers, scope),
+        header,
+      );
     case "peft":
-      await writeFactors(join(path, PEFT_FILE), layers, (module, letter) => `${PEFT_PREFIX}${module}.lora_${letter}`);
+      await writeFactors(join(path, PEFT_FILE), layers, (module, letter) => `${PEFT_PREFIX}${module}.lora_${letter}`, {
+        metadata: header,
+      });
       return await writeJson(join(path, PEFT_CONFIG), peftConfig(layers));
   }
 }
@@ -54,19 +69,30 @@ export async function writeLora(
 /** Names both factors of a layer in a file. */
 type Naming = (module: string, letter: "A" | "B") => string;
 
-async function writeDiffusers(path: string, layers: readonly LoraLayer[], prefix: LoraPrefix): Promise<void> {
+type Header = Readonly<Record<string, string>>;
+
+async function writeDiffusers(
+  path: string,
+  layers: readonly LoraLayer[],
+  prefix: LoraPrefix,
+  header: Header,
+): Promise<void> {
   const naming: Naming = (module, letter) => `${prefix}.${module}.lora_${letter}`;
   if (prefix === "transformer" && layers.some(({ alpha, down }) => alpha !== down.shape[0])) {
-    return await writeFactors(path, layers, naming, { alphaName: (module) => `${prefix}.${module}.alpha` });
+    return await writeFactors(path, layers, naming, {
+      alphaName: (module) => `${prefix}.${module}.alpha`,
+      metadata: header,
+    });
   }
   const settings = { ...rankSettings(layers), target_modules: layers.map(({ module }) => module) };
   const prefixed = Object.entries(settings).map(([name, value]) => [`${prefix}.${name}`, value]);
-  await writeFactors(path, layers, naming, { metadata: { [METADATA]: JSON.stringify(Object.fromEntries(prefixed)) } });
+  const metadata = { ...header, [METADATA]: JSON.stringify(Object.fromEntries(prefixed)) };
+  await writeFactors(path, layers, naming, { metadata });
 }
 
-async function writeKohya(path: string, layers: readonly LoraLayer[]): Promise<void> {
+async function writeKohya(path: string, layers: readonly LoraLayer[], header: Header): Promise<void> {
   const naming: Naming = (module, letter) => `${kohyaName(module)}.lora_${letter === "A" ? "down" : "up"}`;
-  await writeFactors(path, layers, naming, { alphaName: (module) => `${kohyaName(module)}.alpha` });
+  await writeFactors(path, layers, naming, { alphaName: (module) => `${kohyaName(module)}.alpha`, metadata: header });
 }
 
 async function writeFactors(
@@ -75,8 +101,8 @@ async function writeFactors(
   naming: Naming,
   { alphaName, metadata }: {
     readonly alphaName?: (module: string) => string;
-    readonly metadata?: Readonly<Record<string, string>>;
-  } = {},
+    readonly metadata: Header;
+  },
 ): Promise<void> {
   const tensors: Record<string, tf.Tensor> = {};
   try {

@@ -79,7 +79,10 @@ tensorTest("writeLora() refuses layers that the original FLUX does not have", as
       [`${module}.lora_B.weight`]: tf.ones([2, 1]),
     });
     await assertRejects(
-      () => writeLora(`${folder}/x`, { rank: 1, alpha: 1, params }, { prefix: "transformer", targets }, "kohya"),
+      () =>
+        writeLora(`${folder}/x`, { rank: 1, alpha: 1, params }, { prefix: "transformer", targets }, {
+          format: "kohya",
+        }),
       RangeError,
       `FLUX must have its layers: current value is ${module}`,
     );

@@ -123,7 +123,7 @@ async function write({ name, network, format, adapter, targets }: Case, folder: 
     return path;
   }
   const file = format === "peft" ? path : `${path}.safetensors`;
-  await writeLora(file, adapter, { prefix, targets }, format);
+  await writeLora(file, adapter, { prefix, targets }, { format });
   return file;
 }
 
@@ -168,7 +168,7 @@ if (hasPeers()) {
           Object.entries(all).filter(([module]) => module.includes("transformer_blocks.") && !module.endsWith("to_k")),
         );
         const adapter = drawAdapter(targets, { rank: 2, alpha: 3 }, scope), path = join(folder, "x.safetensors");
-        await writeLora(path, adapter, { prefix: "transformer", targets }, "kohya");
+        await writeLora(path, adapter, { prefix: "transformer", targets }, { format: "kohya" });
         const products = scope.own(await ask(folder, { cases: [], products: { kohya: path } }));
         tf.tidy(() => {
           for (const module of Object.keys(targets)) {

@@ -22,7 +22,7 @@ for (const name of Object.keys(networks) as NetworkName[]) {
             using scope = tensorScope();
             const network = networks[name], written = drawAdapter(network.targets, { rank: 2, alpha }, scope);
             const path = `${folder}/${places[format].path}`;
-            await writeLora(path, written, network, format);
+            await writeLora(path, written, network, { format });
             const read = await readLora(path, network);
             scope.own(read.params);
             assertEquals([read.format, read.rank, read.alpha], [format, 2, alpha]);
@@ -40,7 +40,7 @@ for (const name of Object.keys(networks) as NetworkName[]) {
         const some = Object.fromEntries(Object.entries(targets).filter((_, i) => i % 3 !== 1));
         const modules = Object.keys(some), rankOf = (module: string) => 1 + modules.indexOf(module) % 3;
         const written = drawAdapter(some, { rank: 3, alpha: 4.5, rankOf }, scope);
-        await writeLora(path, written, { prefix, targets }, format);
+        await writeLora(path, written, { prefix, targets }, { format });
         const read = await readLora(path, networks[name]);
         scope.own(read.params);
         sameProducts(read, written, 1e-6);
@@ -83,7 +83,7 @@ tensorTest("writeLora() writes the kohya file that PEFT's adapter was fused to",
     using scope = tensorScope();
     const sft = await readLora(goldenPath("lora/sft/pytorch_lora_weights.safetensors"));
     scope.own(sft.params);
-    await writeLora(`${folder}/x.safetensors`, sft, networks.flux, "kohya");
+    await writeLora(`${folder}/x.safetensors`, sft, networks.flux, { format: "kohya" });
     const { tensors } = await readSafetensors(`${folder}/x.safetensors`);
     const { tensors: golden } = await readSafetensors(goldenPath("lora/sft_kohya.safetensors"));
     scope.own([tensors, golden]);
@@ -114,7 +114,9 @@ tensorTest("writeLora() tells PEFT the layers by their whole names", async () =>
   await inFolder(async (folder) => {
     using scope = tensorScope();
     const { prefix, targets: { proj_out } } = networks.flux, targets = { proj_out };
-    await writeLora(folder, drawAdapter(targets, { rank: 2, alpha: 1 }, scope), { prefix, targets }, "peft");
+    await writeLora(folder, drawAdapter(targets, { rank: 2, alpha: 1 }, scope), { prefix, targets }, {
+      format: "peft",
+    });
     const config = await readJson(`${folder}/adapter_config.json`) as Record<string, unknown>;
     assertEquals([config.r, config.lora_alpha, config.target_modules], [2, 1, "proj_out"]);
     assertEquals([config.peft_type, config.rank_pattern], ["LORA", {}]);
@@ -127,7 +129,7 @@ tensorTest("writeLora() refuses layers that are not among the targets and writes
     const adapter = drawAdapter(networks.sd15.targets, { rank: 2, alpha: 2 }, scope);
     for (const format of loraFormats) {
       await assertRejects(
-        () => writeLora(`${folder}/x`, adapter, networks.flux, format),
+        () => writeLora(`${folder}/x`, adapter, networks.flux, { format }),
         DataError,
         "unmatched: conv_in",
       );
