@@ -63,14 +63,15 @@ const published = z.object({
  * Read the `config.json` of a diffusers checkpoint.
  *
  * @param json Its value.
+ * @param label Names it in errors.
  * @returns The same configuration in this project's words.
  * @throws {DataError} If a field is missing or of the wrong kind.
  */
-export function parseFluxConfig(json: unknown): FluxConfig {
+export function parseFluxConfig(json: unknown, label = "FLUX config"): FluxConfig {
   const { success, data, error } = published.safeParse(json);
   if (!success) {
     const { path, message } = error.issues[0];
-    throw new DataError(`Cannot read FLUX config as ${path.join(".") || "it"} does not fit: ${message}`);
+    throw new DataError(`Cannot read ${label} as ${path.join(".") || "it"} does not fit: ${message}`);
   }
   return {
     inChannels: data.in_channels,

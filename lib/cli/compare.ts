@@ -132,6 +132,9 @@ function named(option: string, values: OptionValues): NamedPath[] {
 
 function request(text: string): CropRequest {
   const [, image, ...numbers] = /^(.+)@(\d+),(\d+),(\d+),(\d+)$/.exec(text) ?? [];
+  if (image === undefined && /@[\d,]*$/.test(text)) {
+    throw new UsageError(`Cannot read --image as it must be ID or ID@X,Y,WIDTH,HEIGHT: current value is ${text}`);
+  }
   if (image === undefined) return { image: text, box: null };
   const [left, top, width, height] = numbers.map(Number);
   return { image, box: { left, top, width, height } };

@@ -63,7 +63,9 @@ export function tensorHeaderLength(prefix: Uint8Array, fileSize: number, label: 
     fail(label, "a safetensors file begins with 8 bytes", `${fileSize} bytes`);
   }
   const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
-  if (length > MAX_HEADER) fail(label, `its header must have at most ${MAX_HEADER} bytes`, length);
+  if (length > MAX_HEADER) {
+    fail(label, `a safetensors file says first how long its header is, at most ${MAX_HEADER} bytes`, length);
+  }
   if (length > fileSize - HEADER_PREFIX) {
     fail(label, `its header must end within its ${fileSize} bytes`, `${length} bytes of header`);
   }
@@ -94,7 +96,10 @@ export function parseTensorHeader(json: Uint8Array, dataLength: number, label: s
     if (begin !== covered) fail(label, `tensor ${name} must begin at byte ${covered} of the data`, begin);
     covered = end;
   }
-  if (covered !== dataLength) fail(label, `its tensors must cover its ${dataLength} bytes of data`, covered);
+  if (covered > dataLength) {
+    fail(label, `its tensors must cover its ${dataLength} bytes of data; the file was cut, fetch it again`, covered);
+  }
+  if (covered < dataLength) fail(label, `its tensors must cover its ${dataLength} bytes of data`, covered);
   return { entries: new Map(entries), metadata: metadata as Record<string, string> };
 }
 

@@ -59,6 +59,7 @@ tensorTest("deno task lora --merge-into writes a checkpoint with the adapters in
     for (const name of ["vae/config.json", "model_index.json", "single.safetensors"]) {
       await Deno.writeTextFile(join(checkpoint, name), name);
     }
+    await Deno.mkdir(join(out, "transformer"), { recursive: true }); // as a full disk leaves it
     const { code, stdout } = await lora(SFT, DPO, "--merge-into", checkpoint, "--out", out);
     assertEquals(code, 0);
     assert(stdout.endsWith(`${out}: 30 of 50 layers of ${checkpoint} changed\n`), stdout);

@@ -31,6 +31,7 @@ Deno.test("compare writes PNG and SVG of several rows, and says what is wrong", 
         [[...images, ...folders, "--enlarge", "lanczos"], 64, "nearest, bicubic"],
         [["--image", "image-9", ...folders], 65, "Cannot compare image-9"],
         [["--image", "image-0@0,0,97,96", ...folders], 65, "0,0,97,96"],
+        [["--image", "image-0@0,0,97", ...folders], 64, "ID@X,Y,WIDTH,HEIGHT: current value is image-0@0,0,97"],
       ] as const
     ) {
       const { code, stderr } = await run(...args);

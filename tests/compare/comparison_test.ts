@@ -48,7 +48,11 @@ Deno.test("readComparison() shows the same place everywhere, enlarged as said", 
 Deno.test("readComparison() names what is missing or does not fit", () =>
   inStudyFolder(1, async (root) => {
     const folders = foldersOf(root), request = { image: "image-0", box };
-    await assertRejects(() => readComparison(folders, [{ image: "absent", box }]), DataError, "has image-0 and so on");
+    await assertRejects(
+      () => readComparison(folders, [{ image: "absent", box }]),
+      DataError,
+      "has image-0, but not it",
+    );
     const outside = { ...request, box: { ...box, left: 70 } };
     await assertRejects(
       () => readComparison(folders, [outside]),

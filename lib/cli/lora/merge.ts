@@ -23,7 +23,7 @@ export async function mergeInto(
   out: string,
   options: MergeOptions,
 ): Promise<MergedCheckpoint> {
-  if ((await entriesOf(out)).length > 0 || resolve(out) === resolve(checkpoint)) {
+  if (await holdsFiles(out) || resolve(out) === resolve(checkpoint)) {
     throw new UsageError(`Cannot write a checkpoint as its folder must be new or empty: current value is ${out}`);
   }
   if (!existsSync(join(checkpoint, prefix, "config.json"))) {
@@ -46,6 +46,14 @@ async function copy(from: string, to: string): Promise<void> {
   }
   await Deno.mkdir(to, { recursive: true });
   for (const { name } of await entriesOf(from)) await copy(join(from, name), join(to, name));
+}
+
+/** Whether a folder, or one inside it, holds a file: folders alone are left where a disk was full. */
+async function holdsFiles(folder: string): Promise<boolean> {
+  for (const { name, isFile } of await entriesOf(folder)) {
+    if (isFile || await holdsFiles(join(folder, name))) return true;
+  }
+  return false;
 }
 
 /** What a folder holds; nothing where there is none. A link counts as what it leads to. */

@@ -92,10 +92,8 @@ async function read(
 ): Promise<Raster> {
   const file = files.get(image);
   if (file !== undefined) return (await readImage(file)).image;
-  const some = [...files.keys()].slice(0, 3).join(", ");
-  throw new DataError(
-    `Cannot compare ${image} as every folder must have it: ${path} has ${some} and so on, but not it`,
-  );
+  const names = [...files.keys()], some = names.slice(0, 3).join(", ") + (names.length > 3 ? " and so on" : "");
+  throw new DataError(`Cannot compare ${image} as every folder must have it: ${path} has ${some}, but not it`);
 }
 
 function fitted(image: Raster, { width, height }: RasterSize, enlarge: "nearest" | "bicubic", name: string): Raster {

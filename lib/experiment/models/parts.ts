@@ -80,7 +80,7 @@ export async function fluxModelParts(checkpoint: string): Promise<ModelParts<Flu
   };
   return {
     folder,
-    network: { weights: layout, config: existsSync(own) ? parseFluxConfig(await readJson(own)) : await derived() },
+    network: { weights: layout, config: existsSync(own) ? parseFluxConfig(await readJson(own), own) : await derived() },
     autoencoder: {
       weights: join(folder, "ae.safetensors"),
       config: existsSync(coder) ? parseAutoencoderConfig(await readJson(coder)) : FLUX_AUTOENCODER,

@@ -6,6 +6,7 @@ import type { LoraRecord } from "./stage_folder.ts";
 
 /** How an adapter was trained: what whoever runs it must know and its tensors do not say. */
 export interface AdapterOrigin {
+  /** What of the procedure. */
   readonly stage: TrainStage;
   /** Side of the crops, pixels. */
   readonly size: number;
@@ -17,6 +18,7 @@ export interface AdapterOrigin {
 
 /** A file of an adapter that says how it was trained; null, where it does not. */
 export interface OriginRecord extends LoraRecord {
+  /** What its header says. */
   readonly origin: AdapterOrigin | null;
 }
 
