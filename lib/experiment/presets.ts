@@ -87,7 +87,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     departures: [...smallScaleDepartures, "A smoke run is far too short to show which arm is better."],
   },
   small: {
-    purpose: "Three backbones on 64-pixel crops, within an hour on two cores: the orderings and their intervals.",
+    purpose: "Three backbones on 64-pixel crops, about an hour on two cores: the orderings and their intervals.",
     settings: {
       ...smallScale,
       data: {
