@@ -121,7 +121,7 @@ export const config: ExperimentConfig = {
     },
   ],
   departures: [
-    "LPIPS, DISTS, the no-reference metrics and the downstream tasks of Table 3 need published weights; PSNR, SSIM, LSD, GMSD and realism measures without weights stand beside the paper's columns.",
+    "LPIPS and DISTS (`--metric-weights`), the no-reference metrics and the downstream tasks of Table 3 need published weights; PSNR, SSIM, LSD, GMSD and realism measures without weights stand beside the paper's columns.",
     "The paper has no controls; here every arm is compared with SFT, continued SFT, Sobolev-weighted SFT and SFT at fewer sampling steps.",
     "DISTS of the full model is 0.2088 in Table 3 and 0.2038 in Table 1 of the paper; the table is printed as it stands.",
   ],

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/mod.ts";
 import { startEngine } from "../engine/mod.ts";
-import { commonOrigin, loraRecord, originText } from "../experiment/mod.ts";
+import { commonOrigin, originOf, originText } from "../experiment/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
 import { findLora, loraFormats, readLora, writeLora } from "../weights/mod.ts";
 import { runCommand } from "./command.ts";
@@ -39,27 +39,28 @@ await runCommand(async (signal) => {
   for (const { path, file } of inputs) console.log(`${path}: ${file.format}, ${describeLora(file, file.network)}`);
   if (out === undefined) return;
   const { adapter, network } = combine(inputs, scales, stack);
+  const named = inputs.map(({ path, file: { header } }) => ({ path, header }));
   if (checkpoint !== undefined) {
-    const header = await headerOf(operands), progress = stack.use(terminalProgress());
+    const progress = stack.use(terminalProgress());
     const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out), {
       signal,
-      header,
+      header: (base) => headerOf([...base ? [{ path: String(checkpoint), header: base }] : [], ...named]),
       onTensor: (step, steps) => progress.draw({ kind: "step", label: "tensors", step, steps, numbers: {} }),
     });
     progress.end();
     return console.log(`${out}: ${changed} of ${layers} layers of ${checkpoint} changed`);
   }
-  const header = await headerOf(inputs.map(({ path }) => path));
-  await writeLora(String(out), adapter, network, { format, header });
+  await writeLora(String(out), adapter, network, { format, header: headerOf(named) });
   const written = await readLora(String(out), network);
   stack.defer(() => Object.values(written.params).forEach((tensor) => tensor.dispose()));
   console.log(`${out}: ${format}, ${describeLora(written, written.network)}`);
 });
 
-/** What the adapters that are added up say together of how they were trained. */
-async function headerOf(paths: readonly string[]): Promise<Record<string, string>> {
-  const records = await Promise.all(paths.map(loraRecord)), origin = commonOrigin(records);
-  return origin !== null && records.every((record) => record.origin !== null) ? originText(origin) : {};
+/** What adapters that are added up, or a checkpoint and they, say of how they were trained; nothing, if one says nothing. */
+function headerOf(parts: readonly { readonly path: string; readonly header: Readonly<Record<string, string>> }[]) {
+  const records = parts.map(({ path, header }) => ({ path, origin: originOf(path, header) })),
+    origin = commonOrigin(records);
+  return originText(records.every((record) => record.origin !== null) ? origin : null);
 }
 
 /** Writing over an adapter that is read would lose it. */

@@ -10,10 +10,10 @@ import { ARM_POINT } from "./stages/evaluation.ts";
 
 /** Bicubic enlargement, measured as the cells are. */
 export async function measureBicubic(
-  { test, perceptual }: Pick<RunContext, "test" | "perceptual">,
+  { test, ...context }: Pick<RunContext, "test" | "perceptual" | "signal">,
   truth: Truth,
 ): Promise<Measured> {
-  return roundFractions(await measure(setToRasters(test, "condition"), truth, perceptual));
+  return roundFractions(await measure(setToRasters(test, "condition"), truth, context));
 }
 
 /** One point per arm, mix of an arm and control, with its values at every seed, in the order arms, their mixes, controls, baseline. */

@@ -1,7 +1,9 @@
+import { StoppedError } from "../core/mod.ts";
 import type { PairSet } from "../dataset/mod.ts";
 import type { Raster } from "../image/mod.ts";
 import { evaluate, metricsFor, type PreparedImage, prepareSet, setSpectrum } from "../metrics/mod.ts";
 import type { ReadyMetric } from "./evaluation/open_metrics.ts";
+import type { RunContext } from "./stages/context.ts";
 import { mean } from "./statistics/mod.ts";
 import { setToRasters } from "./rasters.ts";
 import type { MetricColumn } from "./results.ts";
@@ -29,18 +31,25 @@ export function truthOf(test: PairSet): Truth {
   return { images, frequency, spectrum: power };
 }
 
-/** Measures restored crops with every metric that their size allows, and with the given perceptual ones. */
+/**
+ * Measures restored crops with every metric that their size allows, and with the perceptual ones of the run.
+ *
+ * @throws {StoppedError} If the signal was raised while a network measures.
+ */
 export async function measure(
   restored: readonly Raster[],
   truth: Truth,
-  perceptual: readonly ReadyMetric[],
+  { perceptual, signal }: Pick<RunContext, "perceptual" | "signal">,
 ): Promise<Measured> {
   const images = prepareSet(restored), { perImage, values } = evaluate(images, truth.images);
   const distances: Record<string, number[]> = {};
   for (const { record: { name }, open } of perceptual) {
     const { measure } = await open();
     const row: number[] = distances[name] = [];
-    for (const [i, image] of images.entries()) row.push(await measure(image, truth.images[i]));
+    for (const [i, image] of images.entries()) {
+      if (signal.aborted) throw new StoppedError("Stopped while measuring; the same command goes on from here");
+      row.push(await measure(image, truth.images[i]));
+    }
   }
   const means = Object.entries(distances).map(([name, row]) => [name, mean(row)]);
   return {

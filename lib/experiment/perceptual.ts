@@ -3,6 +3,14 @@ import { chooseMetrics, type ImageMetric, missingWeights, needs, protocols } fro
 import { type ReadyMetric, readyMetric } from "./evaluation/open_metrics.ts";
 import type { Settings } from "./schema/mod.ts";
 
+/** The perceptual distances of a run. */
+export interface PerceptualMetrics {
+  /** Those that are measured. */
+  readonly metrics: readonly ReadyMetric[];
+  /** What the others need, one line each. */
+  readonly lacking: readonly string[];
+}
+
 /** Distances by features of networks, as the paper's tables name them. */
 const names = ["lpips", "dists"];
 
@@ -16,18 +24,19 @@ const names = ["lpips", "dists"];
  */
 export async function perceptualMetrics(
   { data: { size }, evaluation: { weights } }: Pick<Settings, "data" | "evaluation">,
-): Promise<ReadyMetric[]> {
-  if (weights === undefined) return [];
+): Promise<PerceptualMetrics> {
+  if (weights === undefined) return { metrics: [], lacking: [] };
   const wanted = chooseMetrics(names, protocols.paper)
     .filter((metric): metric is ImageMetric => metric.level === "image" && metric.leastSide <= size);
   const given = wanted.filter((metric) => missingWeights(metric, weights).length === 0);
+  const lacking = wanted.filter((metric) => !given.includes(metric))
+    .map((metric) => `${metric.label} ${needs(missingWeights(metric, weights))}`);
   if (given.length === 0) {
-    const lacking = wanted.map((metric) => `${metric.label} ${needs(missingWeights(metric, weights))}`);
     throw new RefusedError(
       `Cannot measure perceptual distances as their weights must be in ${weights}: ${lacking.join("; ")}`,
     );
   }
-  return await Promise.all(given.map((metric) => readyMetric(metric, protocols.paper, weights)));
+  return { metrics: await Promise.all(given.map((metric) => readyMetric(metric, protocols.paper, weights))), lacking };
 }
 
 /** What numbers depend on where networks measure: names and hashes of their weights; nothing where none does. */

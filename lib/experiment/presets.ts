@@ -41,7 +41,8 @@ const smallScale = {
 
 /**
  * How long and how fast the reference of `small` is trained: the best on 64 validation crops of photographs (seed 100,
- * PSNR at 28 steps) of 1,500 steps at 2e-3 (24.15 dB), 4,000 at 1e-3 (25.52) and 4,000 at 2e-3 (25.72).
+ * PSNR at 28 steps) of 1,500 steps at 2e-3 (24.15 dB), 4,000 at 1e-3 (25.52) and 4,000 at 2e-3 (25.72), by
+ * tests/experiment/programs/choose_sft.ts.
  */
 const SMALL_SFT = { steps: 4000, learningRate: 2e-3 };
 

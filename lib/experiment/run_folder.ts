@@ -56,12 +56,14 @@ export async function* trackRun<R>(
   let at = { label: "data", index: 0, count };
   const write = (state: RunStatus["state"], changes?: Partial<RunStatus>) =>
     writeJson(join(folder, STATUS), { state, ...facts, ...at, ...changes });
-  const before = await readStatus(folder);
+  const before = await readStatus(folder).catch(() => null); // a damaged one is written anew
+  let begun = false;
   await write("running");
   try {
     await using events = run;
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
+      if (next.value.kind === "step" && next.value.label === at.label) begun = true; // of a stage, not of its data
       if (next.value.kind === "stage") {
         const { label, index, count } = next.value;
         at = { label, index, count };
@@ -74,8 +76,8 @@ export async function* trackRun<R>(
   } catch (error) {
     const stopped = error instanceof StoppedError;
     const message = error instanceof AsasrError ? error.message : String(error).split("\n")[0];
-    // What was refused changed nothing: the run stands as it did, with the command that goes on with it.
-    const kept = error instanceof RefusedError && before !== null;
+    // Refused before any work, the run stands as it did, with the command that goes on with it.
+    const kept = error instanceof RefusedError && before !== null && !begun;
     const written = kept
       ? writeJson(join(folder, STATUS), before)
       : write(stopped ? "stopped" : "failed", stopped ? {} : { message });

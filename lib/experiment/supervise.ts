@@ -83,14 +83,15 @@ export async function* superviseRun<T, R>(
     const { signal, checkpointSeconds = 15, cells = { read: [] } } = options;
     const backbone = backboneOf(settings);
     using closing = new DisposableStack();
+    const { metrics: perceptual, lacking } = await perceptualMetrics(settings);
+    for (const metric of perceptual) closing.use(metric);
+    for (const text of lacking) yield { kind: "note", text };
     const context: RunContext = {
       settings,
       store,
       backbone,
       ...evaluatedOn(data, settings),
-      perceptual: closing.adopt(await perceptualMetrics(settings), (metrics) => {
-        for (const metric of metrics) metric[Symbol.dispose]();
-      }),
+      perceptual,
       cells,
       signal,
       checkpointSeconds,

@@ -26,7 +26,7 @@ for (const backbone of ["flux", "sd15", "sdxl"] as const) {
           adapter,
           backbone === "flux" ? "transformer" : "unet",
           merged,
-          new AbortController().signal,
+          {},
         );
         assertEquals(await networkTargets({ backbone, checkpoint: merged }), targets);
 

@@ -32,8 +32,10 @@ Deno.test("a run measures LPIPS where its weights are given: every point, its fr
     // What pixels alone say is untouched.
     const [old] = plain.results.points[0].perSeed, [own] = results.points[0].perSeed;
     assertEquals(own.values, { ...old.values, lpipsAlex: own.values.lpipsAlex });
-    assert(results.offsets.some(({ at, metric }) => at === "lpipsAlex" && metric === "psnrDb"));
-    assert(results.offsets.some(({ at, metric }) => at === "swd" && metric === "lpipsAlex"));
+    for (const [at, metric] of [["lpipsAlex", "psnrDb"], ["psnrDb", "lpipsAlex"]]) {
+      const placed = results.offsets.filter((offset) => offset.at === at && offset.metric === metric);
+      assert(placed.some(({ mean }) => Number.isFinite(mean)), `${metric} at ${at}`);
+    }
     assert(reportHtml(results, []).includes("PSNR against LPIPS (Alex)"));
     const keys = Array.from(Deno.readDirSync(cells), ({ name }) => name.split("-").at(-1));
     assertEquals(new Set(keys).size, 4); // controls and arm, without LPIPS and with
@@ -47,5 +49,11 @@ Deno.test("a folder that holds the weights of no perceptual distance is refused 
     const { settings } = tinyExperiment(arms, { metricWeights: weights });
     const needs = "LPIPS (Alex) not available: needs alexnet.safetensors, lpips_lin_v0.1_alex.safetensors; DISTS";
     await assertRejects(() => perceptualMetrics(settings), RefusedError, needs);
-    assertEquals(await perceptualMetrics(tinyExperiment(arms).settings), []);
+    assertEquals(await perceptualMetrics(tinyExperiment(arms).settings), { metrics: [], lacking: [] });
+    await startEngine({ engine: "auto", threads: 2, install: false });
+    await writeRandomLpips(weights);
+    const { metrics: [lpips, ...others], lacking } = await perceptualMetrics(settings);
+    assertEquals([lpips.record.name, others, lacking.length], ["lpipsAlex", [], 1]);
+    assert(lacking[0].startsWith("DISTS not available: needs vgg16.safetensors"), lacking[0]);
+    lpips[Symbol.dispose]();
   }));

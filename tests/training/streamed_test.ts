@@ -101,7 +101,7 @@ tensorTest("trainModel() streams the weights where they do not fit, and goes on 
     await assertRejects(
       () => finish({ ...request, weights: "resident" }),
       RefusedError,
-      "weights must be what it began",
+      'weights (--hold) left out, not "streamed"',
     );
   });
 }, { engines: ["native"] });

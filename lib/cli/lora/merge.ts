@@ -50,8 +50,9 @@ async function copy(from: string, to: string): Promise<void> {
 
 /** Whether a folder, or one inside it, holds a file: folders alone are left where a disk was full. */
 async function holdsFiles(folder: string): Promise<boolean> {
-  for (const { name, isFile } of await entriesOf(folder)) {
-    if (isFile || await holdsFiles(join(folder, name))) return true;
+  for (const { name } of await entriesOf(folder)) {
+    const path = join(folder, name), { isDirectory } = await Deno.lstat(path); // a link counts as a file
+    if (!isDirectory || await holdsFiles(path)) return true;
   }
   return false;
 }

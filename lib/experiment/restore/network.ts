@@ -26,7 +26,7 @@ export interface RestoreNetwork {
   readonly checkpoint: string;
   /** Adapters that were named, on top of each other. */
   readonly loras: readonly OriginRecord[];
-  /** How they were trained, where they say it. */
+  /** How they were trained, where they say it and it is not told how the condition enters. */
   readonly origin: AdapterOrigin | null;
   /** The arm of a run, if it is one. */
   readonly run: SmallRun | null;
@@ -54,10 +54,12 @@ export interface NetworkChoice
  *
  * @throws {RefusedError} If there is neither a checkpoint nor a finished run.
  * @throws {DataError} If a folder is no checkpoint.
- * @throws {UsageError} If adapters took the condition in different ways.
+ * @throws {UsageError} If adapters took the condition in different ways and it is not told how it enters.
  * @throws {InputOutputError} If a file is missing.
  */
-export async function findNetwork({ checkpoint, run: root, arm, loras }: NetworkChoice): Promise<RestoreNetwork> {
+export async function findNetwork(
+  { checkpoint, run: root, arm, loras, conditioning, conditionScale }: NetworkChoice,
+): Promise<RestoreNetwork> {
   const run = checkpoint === undefined ? await findSmallRun(root, arm) : null;
   const folder = checkpoint ?? run!.reference, kind = await checkpointKind(folder);
   const records = await Promise.all(loras.map(loraRecord));
@@ -72,8 +74,9 @@ export async function findNetwork({ checkpoint, run: root, arm, loras }: Network
     : `small model of ${run.folder}: ${run.arm}, seed ${run.seed}, trained at ${run.size} px`;
   const weights = kind === "small" ? null : (await modelParts(kind, folder)).network.weights;
   const header = weights === null ? null : await mergedHeader(weights), merged = header !== null;
-  const own = { path: folder, hash: "", origin: header && originOf(folder, header) };
-  const origin = commonOrigin([own, ...records]);
+  const own = { path: folder, origin: header && originOf(folder, header) };
+  const of = [own, ...records].filter(({ origin }) => origin?.backbone === kind); // others are refused by their layers
+  const origin = conditioning === undefined || conditionScale === undefined ? commonOrigin(of) : null;
   return { kind, label, checkpoint: folder, loras: records, origin, run, merged, identity };
 }
 

@@ -44,10 +44,13 @@ export async function* restoreFiles(request: RestoreRequest): AsyncGenerator<Run
   const { jobs, faults: clashes } = restoreJobs(await listSources(inputs, out), out);
   const network = await findNetwork(request.network), { origin } = network;
   // The condition enters as it did in the training of the adapters, unless it is told otherwise.
+  const told = request.network, way = told.conditioning ?? origin?.conditioning;
   const choice = {
-    ...request.network,
-    conditioning: request.network.conditioning ?? origin?.conditioning,
-    conditionScale: request.network.conditionScale ?? origin?.conditionScale,
+    ...told,
+    conditioning: way,
+    // A scale belongs to its way.
+    conditionScale: told.conditionScale ?? (way === origin?.conditioning ? origin?.conditionScale : undefined),
+    guidance: told.guidance ?? (origin?.guidance === 1 ? undefined : origin?.guidance),
   };
   const resolved = await checkChoice(network, choice);
   const facts = await networkFacts(network, choice);

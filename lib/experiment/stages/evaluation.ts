@@ -105,7 +105,7 @@ export function evaluationStage(
           yield made;
           continue;
         }
-        points.push({ id: made.id, evaluations: made.evaluations, ...await measure(made.images, truth, perceptual) });
+        points.push({ id: made.id, evaluations: made.evaluations, ...await measure(made.images, truth, context) });
         strips[made.id] = made.images.slice(0, stripCrops);
       }
       await writeAtomic(join(folder, "samples.safetensors"), encodeTensors(packRasters(strips)));

@@ -24,7 +24,8 @@ export function frontierPlace(
   return offset ? { place: placeOf(offset), offset } : null;
 }
 
-function placeOf({ mean, low, high, perSeed, outside }: Offset): FrontierPlace {
+/** The place of one offset: above is a positive difference, whichever sign is better. */
+export function placeOf({ mean, low, high, perSeed, outside }: Offset): FrontierPlace {
   const inside = perSeed.length - outside;
   if (mean === null || inside < outside || (inside < 2 && outside > 0)) return "outside";
   // Results of before offsets had intervals hold none.

@@ -1,19 +1,24 @@
 import { z } from "zod";
 import { DataError, sha256File, UsageError } from "../../core/mod.ts";
 import { findLora, openSafetensors } from "../../weights/mod.ts";
+import { type ModelKind, modelKinds } from "../models/mod.ts";
 import { type TrainStage, trainStages } from "./settings.ts";
 import type { LoraRecord } from "./stage_folder.ts";
 
 /** How an adapter was trained: what whoever runs it must know and its tensors do not say. */
 export interface AdapterOrigin {
-  /** What of the procedure. */
-  readonly stage: TrainStage;
+  /** Which network it adapts. */
+  readonly backbone: ModelKind;
+  /** What of the procedure: one stage, or all that were added up. */
+  readonly stages: readonly TrainStage[];
   /** Side of the crops, pixels. */
   readonly size: number;
   /** How the low-resolution image entered. */
   readonly conditioning: "token" | "channel";
   /** Side at which it was encoded, as a fraction of that of the result. */
   readonly conditionScale: number;
+  /** What FLUX.1-dev was told. */
+  readonly guidance: number;
 }
 
 /** A file of an adapter that says how it was trained; null, where it does not. */
@@ -26,15 +31,17 @@ export interface OriginRecord extends LoraRecord {
 export const ORIGIN = "asasr";
 
 const schema = z.object({
-  stage: z.enum(trainStages as [TrainStage, ...TrainStage[]]),
+  backbone: z.enum(modelKinds),
+  stages: z.array(z.enum(trainStages as [TrainStage, ...TrainStage[]])).min(1),
   size: z.number().int().positive(),
   conditioning: z.enum(["token", "channel"]),
   conditionScale: z.number().positive().max(1),
+  guidance: z.number().min(0),
 });
 
-/** The header's text of an origin. */
-export function originText({ stage, size, conditioning, conditionScale }: AdapterOrigin): Record<string, string> {
-  return { [ORIGIN]: JSON.stringify({ stage, size, conditioning, conditionScale }) };
+/** The header's text of an origin; none, of none. */
+export function originText(origin: AdapterOrigin | null): Record<string, string> {
+  return origin === null ? {} : { [ORIGIN]: JSON.stringify(schema.parse(origin)) };
 }
 
 /**
@@ -71,31 +78,41 @@ export function originOf(file: string, header: Readonly<Record<string, string>>)
 }
 
 /**
- * The origin that adapters on top of each other have in common: that of the last, as the condition must have entered all in
- * the same way.
+ * The origin of adapters on top of each other: their stages together, at the size of the last. Those that do not say theirs
+ * are passed over.
  *
- * @throws {UsageError} If it did not.
+ * @throws {UsageError} If they are of different networks, or the condition did not enter all in the same way.
  */
-export function commonOrigin(records: readonly OriginRecord[]): AdapterOrigin | null {
-  const known = records.filter(({ origin }) => origin !== null);
-  const way = ({ origin }: OriginRecord) => `${origin!.conditioning}, scale ${origin!.conditionScale}`;
-  const [first] = known, other = known.find((record) => way(record) !== way(first));
+export function commonOrigin(
+  records: readonly Pick<OriginRecord, "path" | "origin">[],
+): AdapterOrigin | null {
+  const known = records.flatMap(({ path, origin }) => origin ? [{ path, origin }] : []);
+  if (known.length === 0) return null;
+  const [first] = known, other = known.find(({ origin }) => wayOf(origin) !== wayOf(first.origin));
   if (other) {
     throw new UsageError(
-      `Cannot use adapters together as the condition must have entered all in the same way: current value is ${first.path} ` +
-        `(${way(first)}), ${other.path} (${way(other)})`,
+      `Cannot use adapters together as all must have been trained in one way: current value is ${first.path} ` +
+        `(${wayOf(first.origin)}), ${other.path} (${wayOf(other.origin)})`,
     );
   }
-  return known.at(-1)?.origin ?? null;
+  const stages = new Set(known.flatMap(({ origin }) => origin.stages));
+  return { ...known.at(-1)!.origin, stages: trainStages.filter((stage) => stages.has(stage)) };
 }
 
 /** Say in one line how an adapter was trained. */
-export function originLine({ path, origin }: OriginRecord): string {
+export function originLine({ path, origin }: Pick<OriginRecord, "path" | "origin">): string {
   if (origin === null) return `${path}: an adapter that does not say how it was trained`;
-  const { stage, size, conditioning, conditionScale } = origin;
-  const scale = conditionScale === 1 ? "" : ` at scale ${conditionScale}`;
-  const note = stage === "adversary" ? "; it imitates restorers and is no restorer to use" : "";
-  return `${path}: ${STAGES[stage]} at ${size} px, the condition on the ${conditioning}s${scale}${note}`;
+  const adversary = origin.stages.includes("adversary");
+  const note = adversary ? "; an adversary imitates restorers and is none to use" : "";
+  const names = origin.stages.map((stage) => STAGES[stage]).join(" + ");
+  return `${path}: ${names} at ${origin.size} px, ${wayOf(origin)}${note}`;
 }
 
 const STAGES: Readonly<Record<TrainStage, string>> = { sft: "SFT", adversary: "adversary", asdpo: "AS-DPO" };
+
+/** What adapters that work together must share. */
+function wayOf({ backbone, conditioning, conditionScale, guidance }: AdapterOrigin): string {
+  const scale = conditionScale === 1 ? "" : ` at scale ${conditionScale}`;
+  const told = guidance === 1 ? "" : `, guidance ${guidance}`;
+  return `${backbone}, the condition on the ${conditioning}s${scale}${told}`;
+}

@@ -13,9 +13,11 @@ import { finishedStage, type LoraRecord } from "./stage_folder.ts";
 export async function frozenLora(out: string, stage: "sft" | "adversary", given?: string): Promise<LoraRecord> {
   if (given !== undefined) {
     const record = await loraRecord(given);
-    if (record.origin === null || record.origin.stage === stage) return record;
+    if (record.origin === null || record.origin.stages.join() === stage) return record;
     throw new UsageError(
-      `Cannot train AS-DPO on --${stage} ${given} as it must be of this stage: current value is ${record.origin.stage}`,
+      `Cannot train AS-DPO on --${stage} ${given} as it must be of this stage: current value is ${
+        record.origin.stages.join(" + ")
+      }`,
     );
   }
   const finished = await finishedStage(join(out, stage));

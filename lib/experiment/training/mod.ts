@@ -8,7 +8,14 @@ export {
   type TrainStage,
   trainStages,
 } from "./settings.ts";
-export { type AdapterOrigin, commonOrigin, loraRecord, type OriginRecord, originText } from "./adapter_origin.ts";
+export {
+  type AdapterOrigin,
+  commonOrigin,
+  loraRecord,
+  originOf,
+  type OriginRecord,
+  originText,
+} from "./adapter_origin.ts";
 export { LORA_FILE, type LoraRecord } from "./stage_folder.ts";
 export type { TrainRequest } from "./request.ts";
 export { trainModel, type TrainOutput } from "./train_model.ts";

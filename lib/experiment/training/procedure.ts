@@ -54,7 +54,7 @@ export function common(
   options: OptimizationSettings & { readonly sobolevIndex?: number },
   below: StageInputs,
 ): Omit<LoraStageSpec, "start" | "afterStep"> {
-  const { lora, seed, dtype, size, conditioning, conditionScale } = settings;
+  const { lora, seed, dtype, backbone, size, conditioning, conditionScale, guidance } = settings;
   const streamed = model.weights === "streamed" ? { weights: model.weights } : {}; // other last bits
   return {
     folder: join(out, stage),
@@ -62,7 +62,7 @@ export function common(
     inputs: { model: model.identity, dtype, lora: { ...lora }, seed, options, platform, ...below, ...streamed },
     settings,
     scale: lora,
-    origin: { stage, size, conditioning, conditionScale },
+    origin: { backbone, stages: [stage], size, conditioning, conditionScale, guidance },
     network: { prefix: model.prefix, targets },
     steps: options.steps,
     checkpointSeconds,

@@ -93,7 +93,7 @@ async function readIfThere(path: string): Promise<unknown> {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined) return "as usual";
+  if (value === undefined) return "left out";
   const text = canonicalJson(value ?? null);
   return text.length > 200 ? `${text.slice(0, 200)} …` : text;
 }

@@ -1,4 +1,4 @@
-import type { Offset, Results } from "../../experiment/mod.ts";
+import { type Offset, placeOf, type Results } from "../../experiment/mod.ts";
 import { formatP, formatSigned, formatSpread } from "../numbers.ts";
 import { type Cell, cell, type Table } from "../table.ts";
 import { intervalText } from "./difference_table.ts";
@@ -13,7 +13,7 @@ const FRONTIERS: Readonly<Record<Offset["frontier"], string>> = {
 /**
  * Tabulate how far every arm lies from a frontier at equal realism.
  *
- * Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's
+ * Marked: the whole interval on one side. (n/m): seeds inside the frontier's
  * range.
  *
  * @param columnNames Metric and what is held equal, `psnrDb at swd`; all by default.
@@ -38,15 +38,14 @@ export function offsetTable(results: Results, frontier: Offset["frontier"], colu
       }),
     ]),
     notes: [
-      "± standard deviation over seeds, [95 % interval] over seeds and photographs. Marked: the same sign at every seed and a mean of more than two standard deviations. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
+      "± standard deviation over seeds, [95 % interval] over seeds and photographs. Marked: the whole interval on one side. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
     ],
   };
 }
 
-/** Whether an offset is clear: every seed inside, one sign, and the mean beyond two standard deviations. */
-export function isClear({ mean, sd, perSeed, outside }: Offset): boolean {
-  if (mean === null || sd === null || outside > 0) return false;
-  return perSeed.every((value) => Math.sign(value!) === Math.sign(mean)) && Math.abs(mean) > 2 * sd;
+/** Whether an offset is clear: its whole interval on one side, at the greater part of the seeds. */
+export function isClear(offset: Offset): boolean {
+  return ["above", "below"].includes(placeOf(offset));
 }
 
 function offsetCell(results: Results, offset: Offset): Cell {

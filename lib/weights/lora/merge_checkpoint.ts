@@ -31,8 +31,8 @@ export interface MergeOptions {
   readonly signal?: AbortSignal;
   /** Called before every tensor with its place, from 1, and their number. */
   readonly onTensor?: (place: number, count: number) => void;
-  /** Further texts for the headers of the files. */
-  readonly header?: Readonly<Record<string, string>>;
+  /** Makes further texts for the headers of the files, from those of a checkpoint that was merged before, or null. */
+  readonly header?: (merged: Readonly<Record<string, string>> | null) => Readonly<Record<string, string>>;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface MergeOptions {
  * @param adapter To add; `sumLora` makes one of several.
  * @param prefix Which kind of network it is.
  * @param folder Where the files go.
- * @param options Signal and progress.
+ * @param options Signal, progress and header.
  * @throws {DataError} If the adapter has layers that the network has not: the error lists them.
  * @throws {InputOutputError} If a file cannot be read or written.
  * @throws {StoppedError} If the signal was raised: nothing of the file under way is left.
@@ -103,7 +103,10 @@ export async function mergeCheckpoint(
     };
   });
   const changed = loraModules(adapter).length;
-  await writeSharded(folder, tensors, { metadata: { ...weights.metadata, ...header, [MARK]: String(changed) } });
+  const merged = MARK in weights.metadata ? weights.metadata : null;
+  await writeSharded(folder, tensors, {
+    metadata: { ...(header ? header(merged) : weights.metadata), [MARK]: String(changed) },
+  });
   const widened = tensors.find(({ name }) => name === `${input}.weight`)?.shape[1] ?? config.in_channels;
   const { in_channels: before, out_channels: out } = config;
   await writeJson(join(folder, "config.json"), {
