@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { tensorScope } from "../../lib/core/mod.ts";
+import { type AdapterOrigin, loraRecord, originText } from "../../lib/experiment/mod.ts";
 import { sumLora, weightLora } from "../../lib/nn/mod.ts";
 import { readLora, readSafetensors, writeLora } from "../../lib/weights/mod.ts";
 import { inFolder } from "../core/folder.ts";
@@ -46,6 +47,35 @@ tensorTest("deno task lora writes an adapter in every format, and adds two up wi
       assertEquals(written.format, format);
       sameProducts(written, sum, 1e-6);
     }
+  });
+}, { engines: ["wasm"] });
+
+tensorTest("deno task lora keeps how adapters were trained, if all say it and in one way", async () => {
+  await inFolder(async (folder) => {
+    using scope = tensorScope();
+    const adapter = drawAdapter(networks.flux.targets, { rank: 1, alpha: 1 }, scope);
+    const write = async (name: string, changes: Partial<AdapterOrigin> | null) => {
+      const origin: AdapterOrigin | null = changes &&
+        {
+          ...{ backbone: "flux", stages: ["sft"], size: 64, conditioning: "token", conditionScale: 1 },
+          guidance: 1,
+          ...changes,
+        };
+      const path = join(folder, `${name}.safetensors`);
+      await writeLora(path, adapter, networks.flux, { header: originText(origin) });
+      return path;
+    };
+    const sft = await write("sft", {}), asdpo = await write("asdpo", { stages: ["asdpo"], size: 128 });
+    const other = await write("other", { conditionScale: 0.5 }), silent = await write("silent", null);
+    const originOf = async (...inputs: string[]) => {
+      const out = join(folder, "out.safetensors");
+      assertEquals((await lora(...inputs, "--out", out)).code, 0);
+      return (await loraRecord(out)).origin;
+    };
+    assertEquals((await originOf(asdpo, sft))?.stages, ["sft", "asdpo"]);
+    assertEquals((await originOf(sft, asdpo))?.size, 128);
+    assertEquals(await originOf(sft, silent), null);
+    refused(await lora(sft, other, "--out", join(folder, "none")), 64, "all must have been trained in one way");
   });
 }, { engines: ["wasm"] });
 
