@@ -84,9 +84,9 @@ export function transformerBlock(params: Params, module: string, x: tf.Tensor, o
  */
 export function selfAttention(params: Params, module: string, x: tf.Tensor, options: BlockOptions): tf.Tensor {
   const { layout, heads, bias } = options;
-  const [batch, count] = x.shape;
-  const projected = jointLinear(params, layout.heads.map((name) => `${module}.${name}`), x);
-  const width = projected[0].shape[2]!;
+  const [batch, count, width] = x.shape as [number, number, number];
+  const outputs = jointLinear(params, layout.heads.map((name) => `${module}.${name}`), x);
+  const projected = outputs.length === 1 ? tf.split(outputs[0], 3, -1) : outputs; // some networks keep one layer for all
   const [q, k, v] = projected.map((part) => part.reshape([batch, count, heads, width / heads]).transpose([0, 2, 1, 3])); // [B, heads, N, C / heads]
   const seen = bias === undefined ? attention(q, k, v) : biasedAttention(q, k, v, bias);
   return linear(params, `${module}.${layout.out}`, seen.transpose([0, 2, 1, 3]).reshape([batch, count, width]));
