@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/mod.ts";
 import { startEngine } from "../engine/mod.ts";
-import { commonOrigin, originOf, originText } from "../experiment/mod.ts";
+import { commonOrigin, ORIGIN, originOf, originText } from "../experiment/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
 import { findLora, loraFormats, readLora, writeLora } from "../weights/mod.ts";
 import { runCommand } from "./command.ts";
@@ -44,7 +44,10 @@ await runCommand(async (signal) => {
     const progress = stack.use(terminalProgress());
     const { changed, layers } = await mergeInto(String(checkpoint), adapter, network.prefix, String(out), {
       signal,
-      header: (base) => headerOf([...base ? [{ path: String(checkpoint), header: base }] : [], ...named]),
+      header: (texts, merged) => {
+        const { [ORIGIN]: _before, ...others } = texts, base = { path: String(checkpoint), header: texts };
+        return { ...others, ...headerOf(merged ? [base, ...named] : named) };
+      },
       onTensor: (step, steps) => progress.draw({ kind: "step", label: "tensors", step, steps, numbers: {} }),
     });
     progress.end();

@@ -1,11 +1,11 @@
-import { describeProtocol, metricsFor, protocols } from "../metrics/mod.ts";
+import { describeProtocol, protocols } from "../metrics/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
 import { armMixId, eulerId, mixId } from "./controls.ts";
 import { collectCurves } from "./collect_curves.ts";
 import { collectPoints, collectSpectra, measureBicubic } from "./collect_points.ts";
 import { departuresOf } from "./departures.ts";
 import { environment } from "./environment.ts";
-import { metricColumns, truthOf } from "./measure.ts";
+import { metricColumns, metricRecords, truthOf } from "./measure.ts";
 import type { ResultCell } from "./cells/cell.ts";
 import type { Environment, Results } from "./results.ts";
 import type { SeedOutput } from "./seed.ts";
@@ -44,10 +44,7 @@ export async function assembleResults(
     settingsHash: facts.settingsHash,
     protocol: describeProtocol(
       protocols.paper,
-      [
-        ...metricsFor([{ width: settings.data.size, height: settings.data.size }]),
-        ...perceptual.map(({ record }) => record),
-      ],
+      metricRecords(settings.data.size, perceptual),
     ),
     dataDescription: facts.dataDescription,
     seeds: settings.seeds,

@@ -91,15 +91,11 @@ export function resolveExperiment(
     },
     ...(overrides.metricWeights === undefined ? {} : { evaluation: { weights: overrides.metricWeights } }),
   });
-  return {
-    config,
-    preset,
-    arms: selectArms(config, overrides.arms),
-    settings: parse(settingsSchema, merged, `settings of ${config.name}`),
-  };
+  const settings = parse(settingsSchema, merged, `settings of ${config.name}`);
+  return { config, preset, arms: selectArms(config, settings, overrides.arms), settings };
 }
 
-function selectArms(config: ExperimentConfig, wanted?: readonly string[]): Record<string, Arm> {
+function selectArms(config: ExperimentConfig, { lora }: Settings, wanted?: readonly string[]): Record<string, Arm> {
   const names = Object.keys(config.arms);
   for (const name of wanted ?? []) {
     if (!names.includes(name)) {
@@ -108,7 +104,14 @@ function selectArms(config: ExperimentConfig, wanted?: readonly string[]): Recor
   }
   // The reference is what everything is measured against: it is always there.
   const kept = names.filter((name) => !wanted?.length || wanted.includes(name) || config.arms[name].method === "sft");
-  return Object.fromEntries(kept.map((name) => [name, parse(armSchema, config.arms[name], `arm ${name}`)]));
+  return Object.fromEntries(kept.map((name) => {
+    const arm = parse(armSchema, config.arms[name], `arm ${name}`);
+    // The rank that every adversary has is left out: an arm that spells it is the arm that does not, with its cells.
+    return [
+      name,
+      "adversaryRank" in arm && arm.adversaryRank === lora.rank ? { ...arm, adversaryRank: undefined } : arm,
+    ];
+  }));
 }
 
 /** Sections are merged key by key; a section that names another `kind` replaces the one below it. */

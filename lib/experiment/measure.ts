@@ -1,7 +1,7 @@
 import { StoppedError } from "../core/mod.ts";
 import type { PairSet } from "../dataset/mod.ts";
 import type { Raster } from "../image/mod.ts";
-import { evaluate, metricsFor, type PreparedImage, prepareSet, setSpectrum } from "../metrics/mod.ts";
+import { evaluate, type Metric, metricsFor, type PreparedImage, prepareSet, setSpectrum } from "../metrics/mod.ts";
 import type { ReadyMetric } from "./evaluation/open_metrics.ts";
 import type { RunContext } from "./stages/context.ts";
 import { mean } from "./statistics/mod.ts";
@@ -44,11 +44,10 @@ export async function measure(
   const images = prepareSet(restored), { perImage, values } = evaluate(images, truth.images);
   const distances: Record<string, number[]> = {};
   for (const { record: { name }, open } of perceptual) {
-    const { measure } = await open();
-    const row: number[] = distances[name] = [];
+    const network = await open(), row: number[] = distances[name] = [];
     for (const [i, image] of images.entries()) {
       if (signal.aborted) throw new StoppedError("Stopped while measuring; the same command goes on from here");
-      row.push(await measure(image, truth.images[i]));
+      row.push(await network.measure(image, truth.images[i]));
     }
   }
   const means = Object.entries(distances).map(([name, row]) => [name, mean(row)]);
@@ -59,10 +58,14 @@ export async function measure(
   };
 }
 
-/** The metrics that crops of this size allow and the given perceptual ones, as the tables print them. */
+/** The metrics that crops of this size allow, and the given perceptual ones. */
+export function metricRecords(size: number, perceptual: readonly ReadyMetric[]): Metric[] {
+  return [...metricsFor([{ width: size, height: size }]), ...perceptual.map(({ record }) => record)];
+}
+
+/** The same metrics as the tables print them. */
 export function metricColumns(size: number, perceptual: readonly ReadyMetric[]): MetricColumn[] {
-  const records = [...metricsFor([{ width: size, height: size }]), ...perceptual.map(({ record }) => record)];
-  return records.map(({ name, label, unit, better, digits, level }) => ({
+  return metricRecords(size, perceptual).map(({ name, label, unit, better, digits, level }) => ({
     name,
     label,
     unit,

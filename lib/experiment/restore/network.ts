@@ -3,7 +3,7 @@ import { contentHash, DataError, disposeParams, type JsonValue, readJson } from 
 import { type Adapter, adapts } from "../../nn/mod.ts";
 import { mergedHeader, readSafetensors } from "../../weights/mod.ts";
 import type { ModelKind, OpenedModel, OpenOptions } from "../models/mod.ts";
-import { networkTargets, openModel, widenedLayer } from "../models/mod.ts";
+import { networkPrefix, networkTargets, openModel, widenedLayer } from "../models/mod.ts";
 import { checkpointKind, modelParts, partIdentity } from "../models/parts.ts";
 import { filesIdentity } from "../models/files_identity.ts";
 import {
@@ -26,7 +26,7 @@ export interface RestoreNetwork {
   readonly checkpoint: string;
   /** Adapters that were named, on top of each other. */
   readonly loras: readonly OriginRecord[];
-  /** How they were trained, where they say it and it is not told how the condition enters. */
+  /** How they were trained, where they say it. */
   readonly origin: AdapterOrigin | null;
   /** The arm of a run, if it is one. */
   readonly run: SmallRun | null;
@@ -76,7 +76,8 @@ export async function findNetwork(
   const header = weights === null ? null : await mergedHeader(weights), merged = header !== null;
   const own = { path: folder, origin: header && originOf(folder, header) };
   const of = [own, ...records].filter(({ origin }) => origin?.backbone === kind); // others are refused by their layers
-  const origin = conditioning === undefined || conditionScale === undefined ? commonOrigin(of) : null;
+  const told = conditioning !== undefined && conditionScale !== undefined;
+  const origin = told ? of.at(-1)?.origin ?? null : commonOrigin(of);
   return { kind, label, checkpoint: folder, loras: records, origin, run, merged, identity };
 }
 
@@ -106,15 +107,14 @@ export async function openNetwork(
     add({ rank, alpha, params: (await readSafetensors(path)).tensors });
   }
   // Before the weights, which may take minutes to read.
-  const model = { backbone: kind, checkpoint, conditioning },
-    prefix = kind === "sd15" || kind === "sdxl" ? "unet" : "transformer";
-  const network = { prefix, targets: await networkTargets(model) } as const;
+  const model = { backbone: kind, checkpoint, conditioning };
+  const network = { prefix: networkPrefix(kind), targets: await networkTargets(model) };
   for (const record of loras) add((await openLora(record, network)).adapter);
   const widened = await widenedLayer(model);
   if (widened !== undefined && !adapters.some((adapter) => adapts(adapter, widened))) {
     throw new DataError(
       `Cannot restore with ${checkpoint} as an adapter of ${widened} must let the condition in, which enters on the ` +
-        `channels: current value is ${loras.map(({ path }) => path).join(", ") || "no --lora"}`,
+        `channels: current value is ${loras.map(({ path }) => path).join(", ")}`,
     );
   }
   const opened = stack.use(await openModel({ ...model, conditionScale, guidance, dtype, weights }));

@@ -12,6 +12,7 @@ export {
   type AdapterOrigin,
   commonOrigin,
   loraRecord,
+  ORIGIN,
   originOf,
   type OriginRecord,
   originText,

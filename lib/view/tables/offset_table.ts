@@ -13,7 +13,7 @@ const FRONTIERS: Readonly<Record<Offset["frontier"], string>> = {
 /**
  * Tabulate how far every arm lies from a frontier at equal realism.
  *
- * Marked: the whole interval on one side. (n/m): seeds inside the frontier's
+ * Marked, with several seeds: the whole interval on one side. (n/m): seeds inside the frontier's
  * range.
  *
  * @param columnNames Metric and what is held equal, `psnrDb at swd`; all by default.
@@ -38,14 +38,14 @@ export function offsetTable(results: Results, frontier: Offset["frontier"], colu
       }),
     ]),
     notes: [
-      "± standard deviation over seeds, [95 % interval] over seeds and photographs. Marked: the whole interval on one side. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
+      "± standard deviation over seeds, [95 % interval] over seeds and photographs. Marked, with several seeds: the whole interval on one side. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
     ],
   };
 }
 
-/** Whether an offset is clear: its whole interval on one side, at the greater part of the seeds. */
+/** Whether an offset is clear: its whole interval on one side, at the greater part of several seeds. */
 export function isClear(offset: Offset): boolean {
-  return ["above", "below"].includes(placeOf(offset));
+  return offset.perSeed.length > 1 && ["above", "below"].includes(placeOf(offset));
 }
 
 function offsetCell(results: Results, offset: Offset): Cell {

@@ -25,14 +25,16 @@ export interface MergedCheckpoint {
   readonly layers: number;
 }
 
+type Header = Readonly<Record<string, string>>;
+
 /** How a merge is followed and stopped. */
 export interface MergeOptions {
   /** Stops before the next tensor. */
   readonly signal?: AbortSignal;
   /** Called before every tensor with its place, from 1, and their number. */
   readonly onTensor?: (place: number, count: number) => void;
-  /** Makes further texts for the headers of the files, from those of a checkpoint that was merged before, or null. */
-  readonly header?: (merged: Readonly<Record<string, string>> | null) => Readonly<Record<string, string>>;
+  /** Makes the texts for the headers of the files from those there are, which are kept by default. */
+  readonly header?: (texts: Header, merged: boolean) => Header;
 }
 
 /**
@@ -103,10 +105,8 @@ export async function mergeCheckpoint(
     };
   });
   const changed = loraModules(adapter).length;
-  const merged = MARK in weights.metadata ? weights.metadata : null;
-  await writeSharded(folder, tensors, {
-    metadata: { ...(header ? header(merged) : weights.metadata), [MARK]: String(changed) },
-  });
+  const texts = header ? header(weights.metadata, MARK in weights.metadata) : weights.metadata;
+  await writeSharded(folder, tensors, { metadata: { ...texts, [MARK]: String(changed) } });
   const widened = tensors.find(({ name }) => name === `${input}.weight`)?.shape[1] ?? config.in_channels;
   const { in_channels: before, out_channels: out } = config;
   await writeJson(join(folder, "config.json"), {
@@ -123,7 +123,7 @@ export async function mergeCheckpoint(
  * @throws {InputOutputError} If it cannot be read.
  * @throws {DataError} If it is no checkpoint.
  */
-export async function mergedHeader(path: string): Promise<Readonly<Record<string, string>> | null> {
+export async function mergedHeader(path: string): Promise<Header | null> {
   using weights = await openCheckpoint(path);
   return MARK in weights.metadata ? weights.metadata : null;
 }
