@@ -222,6 +222,15 @@ browserTest("report.html shows its pictures where scripts are off", async (page)
   }
 });
 
+Deno.test("reportHtml() starts the slider between bicubic and the paper's arm, wherever its column stands", async () => {
+  const { label } = results.points.find(({ id }) => id === "sobolev-asdpo")!, strip = await colourStrip();
+  const names = ["LR", "Bicubic", label, "Another", "Truth"];
+  const page = reportHtml(results, [{ ...strip, panes: { ...strip.panes, names } }]);
+  const [slider] = /<div class="slider"[^]*?<\/p>/.exec(page)!;
+  const chosen = Array.from(slider.matchAll(/<option selected>([^<]*)/g), ([, text]) => text);
+  assertEquals(chosen, [results.testIds[0], "Bicubic", label]);
+});
+
 browserTest("report.html lays two images of a strip over each other", async (page) => {
   const folder = await Deno.makeTempDir();
   try {

@@ -85,7 +85,7 @@ export function runSections(
       id: "strips",
       title: "Images",
       lead: "Test crops of the first seed, each arm from the same noise.",
-      content: stripSection(strips, prefix),
+      content: stripSection(strips, prefix, results.points.find(({ id }) => id === "sobolev-asdpo")?.label),
     },
     {
       id: "training",

@@ -21,10 +21,11 @@ export function stripIds(strips: readonly EmbeddedStrip[], prefix: string): Map<
  * two images of a strip, which needs scripts.
  *
  * @param prefix Of the ids on a page of several runs.
+ * @param shown Name of the image that the slider has on its right at first; by default the one before the truth.
  */
-export function stripSection(strips: readonly EmbeddedStrip[], prefix = ""): string {
+export function stripSection(strips: readonly EmbeddedStrip[], prefix = "", shown?: string): string {
   const ids = stripIds(strips, prefix);
-  return slider(strips, ids) +
+  return slider(strips, ids, shown) +
     strips.map(({ title, png }) =>
       `<figure class="strip" id="${escapeMarkup(ids.get(title)!)}"><div><img alt="Results for ${
         escapeMarkup(title)
@@ -34,10 +35,10 @@ export function stripSection(strips: readonly EmbeddedStrip[], prefix = ""): str
 }
 
 /** Two images of a strip over each other, with a boundary that can be moved. */
-function slider(strips: readonly EmbeddedStrip[], ids: ReadonlyMap<string, string>): string {
+function slider(strips: readonly EmbeddedStrip[], ids: ReadonlyMap<string, string>, shown?: string): string {
   const placed = strips.flatMap(({ title, panes }) => panes ? [{ title, id: ids.get(title)!, panes }] : []);
   if (placed.length === 0) return "";
-  const { names } = placed[0].panes;
+  const { names } = placed[0].panes, named = shown === undefined ? -1 : names.indexOf(shown);
   const choice = (label: string, options: readonly string[], chosen: number) =>
     `<label>${label} <select>${
       options.map((text, i) => `<option${i === chosen ? " selected" : ""}>${escapeMarkup(text)}</option>`).join("")
@@ -49,7 +50,7 @@ function slider(strips: readonly EmbeddedStrip[], ids: ReadonlyMap<string, strin
       choice("Left", names, Math.min(1, names.length - 1))
     } ` +
     `${
-      choice("Right", names, Math.max(0, names.length - 2))
+      choice("Right", names, named >= 0 ? named : Math.max(0, names.length - 2))
     }</p><div class="pair"><canvas></canvas><canvas></canvas></div>` +
     `<input type="range" min="0" max="100" value="50" aria-label="Boundary between left and right"></div>`;
 }
