@@ -10,7 +10,7 @@ export const config: ExperimentConfig = {
   own: true,
   command:
     "npx -y deno@2.9.6 task ablation --only frontier-search --preset small --data TRAINING_PHOTOGRAPHS --test TEST_PHOTOGRAPHS --keep-cells",
-  cost: "preset small: 2 backbones, 192 validation crops, 17 tuned arms; SFT and artifacts are shared with table3",
+  cost: "preset small: 2 backbones, 192 validation crops, 18 tuned arms; SFT and artifacts are shared with table3",
   arms,
   controls,
   claims: [],

@@ -1,4 +1,4 @@
-import { adversarialArm, type ArmInput, rolloutArm, sftArm } from "asasr/experiment/mod.ts";
+import { adversarialArm, type ArmInput, continuedArms, rolloutArm, sftArm } from "asasr/experiment/mod.ts";
 
 /** Own-noise rollouts at s = 0.5 with something changed: the arm that a search at toy scale found above the frontier. */
 function rollouts(label: string, changed: Partial<Extract<ArmInput, { method: "preference" }>>): ArmInput {
@@ -31,11 +31,7 @@ function distilled(weight: number, lengthen?: number): ArmInput {
 /** Every arm of the search. */
 export const arms: Readonly<Record<string, ArmInput>> = {
   sft: sftArm,
-  "sft-continued": {
-    method: "finetune",
-    label: "SFT continued",
-    description: "Supervised LoRA for as many steps as the alignment: more training alone.",
-  },
+  ...continuedArms,
   "sobolev-asdpo": adversarialArm(1.5, "Sobolev AS-DPO"),
   "rollout-own-0": rolloutArm(0, "own", "Rollouts, own noise, s = 0"),
   "rollout-own-0.25": rolloutArm(0.25, "own", "Rollouts, own noise, s = 0.25"),
@@ -55,15 +51,18 @@ export const arms: Readonly<Record<string, ArmInput>> = {
 };
 
 /**
- * Arms of the final run, named before it: the paper's method, the arm of the toy-scale search with its two ablations
- * (Euclidean, fresh noise), the adversary in its place, and the competitor.
+ * Arms of the final run, fixed after the search with its first backbone: the controls, the paper's method, the arm of the
+ * toy-scale search with the ablation of its noise, the competitor, and what came out best on validation crops (the smaller
+ * of the PSNR offsets at equal SWD and at equal high-frequency power) of the own-noise rollouts and of the adversaries that
+ * imitate them.
  */
 export const finalArms = [
   "sft",
   "sft-continued",
+  "sft-matched",
   "sobolev-asdpo",
-  "rollout-own-0",
   "rollout-own-0.5",
+  "rollout-own-1",
   "rollout-fresh-0.5",
   "adversary-rollouts-0.5",
   "distilled-mix",

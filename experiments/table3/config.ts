@@ -1,6 +1,7 @@
 import {
   adversarialArm,
   type Claim,
+  continuedArms,
   type ExperimentConfig,
   type PaperTable,
   rolloutArm,
@@ -11,8 +12,8 @@ import {
 const columns: PaperTable["columns"] = [
   { label: "PSNR", metric: "psnrDb", better: "higher" },
   { label: "SSIM", metric: "ssim", better: "higher" },
-  { label: "LPIPS", metric: null, better: "lower" },
-  { label: "DISTS", metric: null, better: "lower" },
+  { label: "LPIPS", metric: "lpips", better: "lower" },
+  { label: "DISTS", metric: "dists", better: "lower" },
   { label: "MANIQA", metric: null, better: "higher" },
   { label: "MUSIQ", metric: null, better: "higher" },
   { label: "CLIPIQA+", metric: null, better: "higher" },
@@ -29,21 +30,17 @@ const sft = [19.96, 0.5642, 0.3135, 0.2388, 0.6012, 69.15, 0.7058, 40.33, 31.95,
 const primary: Partial<Claim> = { note: "primary reading: supervised data at s = 1.5" };
 const second: Partial<Claim> = { note: "second reading: supervised data at s = 0", alternative: true };
 
-/** The same ordering in PSNR and SSIM, with the paper's values of both rows. */
-function claims(
-  better: string,
-  betterRow: number[],
-  worse: string,
-  worseRow: number[],
-  more?: Partial<Claim>,
-): Claim[] {
-  return ["psnrDb", "ssim"].map((metric, i) => ({
-    metric,
-    better,
-    worse,
-    paper: { better: betterRow[i], worse: worseRow[i] },
-    ...more,
-  }));
+/** Columns that are judged: LPIPS and DISTS where their weights are given. */
+const judged = columns.slice(0, 4);
+
+/** How the paper orders two rows in every judged column. */
+function claims(one: string, ones: readonly number[], other: string, others: readonly number[], more?: Partial<Claim>) {
+  return judged.map(({ metric, better }, i): Claim => {
+    const first = { id: one, value: ones[i] }, second = { id: other, value: others[i] };
+    const [above, below] = (first.value > second.value) === (better === "higher") ? [first, second] : [second, first];
+    const paper = { better: above.value, worse: below.value };
+    return { metric: metric!, better: above.id, worse: below.id, paper, ...more };
+  });
 }
 
 /**
@@ -62,11 +59,7 @@ export const config: ExperimentConfig = {
   cost: "preset small: about an hour on two cores for 3 seeds of 12 arms (31 minutes of processor time a seed)",
   arms: {
     sft: sftArm,
-    "sft-continued": {
-      method: "finetune",
-      label: "SFT continued",
-      description: "Supervised LoRA for as many steps as the alignment: more training alone.",
-    },
+    ...continuedArms,
     "sobolev-sft": {
       method: "finetune",
       sobolevIndex: 1.5,
@@ -88,7 +81,7 @@ export const config: ExperimentConfig = {
     "rollout-fresh-0.5": rolloutArm(0.5, "fresh", "Rollouts, fresh noise, s = 0.5"),
     "rollout-fresh-0": rolloutArm(0, "fresh", "Rollouts, fresh noise, s = 0"),
   },
-  controls: ["sft", "sft-continued", "sobolev-sft", "sft@16"],
+  controls: ["sft", "sft-continued", "sft-matched", "sobolev-sft", "sft@16"],
   claims: [
     ...claims("sobolev-asdpo", full, "euclidean-asdpo", euclidean),
     ...claims("sobolev-asdpo", full, "static-sobolev", supervisedDpo, primary),
@@ -96,8 +89,9 @@ export const config: ExperimentConfig = {
     ...claims("sobolev-asdpo", full, "sft", sft),
     ...claims("static-sobolev", supervisedDpo, "sft", sft, primary),
     ...claims("static-euclidean", supervisedDpo, "sft", sft, second),
-    { metric: "psnrDb", better: "sft", worse: "euclidean-asdpo", paper: { better: 19.96, worse: 18.34 } },
-    { metric: "ssim", better: "euclidean-asdpo", worse: "sft", paper: { better: 0.5742, worse: 0.5642 } },
+    ...claims("sft", sft, "euclidean-asdpo", euclidean),
+    ...claims("static-sobolev", supervisedDpo, "euclidean-asdpo", euclidean, primary),
+    ...claims("static-euclidean", supervisedDpo, "euclidean-asdpo", euclidean, second),
   ],
   paperTables: [
     {

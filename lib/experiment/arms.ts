@@ -15,12 +15,14 @@ export interface SftArm extends ArmText {
   readonly method: "sft";
 }
 
-/** The reference with further supervised steps, as many as the alignment has, on an adapter. */
+/** The reference with further supervised steps on an adapter: as many as the alignment has, or as its compute pays for. */
 export interface FinetuneArm extends ArmText {
   /** Names this kind. */
   readonly method: "finetune";
   /** Sobolev index of the loss, from 0 (plain flow matching) to 6. */
   readonly sobolevIndex: number;
+  /** With "compute", as many steps as take the network passes of adversary and alignment together. */
+  readonly matches?: "compute";
 }
 
 /** The reference tuned by preference in H^s (Eqs. 15 and 18). */
@@ -76,7 +78,12 @@ const text = { label: z.string().min(1), description: z.string().default("") };
 export const armSchema: z.ZodType<Arm, ArmInput> = z.discriminatedUnion("method", [
   z.strictObject({ ...text, method: z.literal("sft") } satisfies Fields<SftArm>),
   z.strictObject(
-    { ...text, method: z.literal("finetune"), sobolevIndex: sobolevIndex.default(0) } satisfies Fields<FinetuneArm>,
+    {
+      ...text,
+      method: z.literal("finetune"),
+      sobolevIndex: sobolevIndex.default(0),
+      matches: z.literal("compute").optional(),
+    } satisfies Fields<FinetuneArm>,
   ),
   z.strictObject(
     {
@@ -108,6 +115,21 @@ export const sftArm: ArmInput = {
   method: "sft",
   label: "SFT",
   description: "The reference: supervised flow matching.",
+};
+
+/** The controls without preference: more training for as many steps as the alignment, and for its whole compute. */
+export const continuedArms: Readonly<Record<"sft-continued" | "sft-matched", ArmInput>> = {
+  "sft-continued": {
+    method: "finetune",
+    label: "SFT continued",
+    description: "Supervised LoRA for as many steps as the alignment: more training alone.",
+  },
+  "sft-matched": {
+    method: "finetune",
+    matches: "compute",
+    label: "SFT continued, equal compute",
+    description: "Supervised LoRA for as many passes of the network as adversary and alignment take together.",
+  },
 };
 
 /** Adversarial Sobolev DPO at index `s`; 0 is its Euclidean form. */

@@ -4,6 +4,7 @@ export {
   type Arm,
   type ArmInput,
   type ArmText,
+  continuedArms,
   type DistillArm,
   type FinetuneArm,
   type PreferenceArm,

@@ -15,6 +15,7 @@ import type { TrainState } from "../../optim/mod.ts";
 import type { Arm, PreferenceArm } from "../arms.ts";
 import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
+import type { OptimizationSettings, Settings } from "../schema/mod.ts";
 import { optimizerOf } from "../optimizer.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import { type AdapterOutput, loadAdapter } from "./adversary.ts";
@@ -47,7 +48,7 @@ export function armStage(
   const { alignment, lora } = settings;
   const label = `${arm.label}, seed ${seed}`;
   const { label: _label, description: _description, ...method } = arm;
-  const steps = stepsOf(arm, alignment.steps);
+  const steps = stepsOf(arm, settings);
   return runStage(context.store, {
     name: "arm",
     label,
@@ -56,7 +57,8 @@ export function armStage(
       artifacts: below.artifacts?.hash ?? null,
       adversary: below.adversary?.hash ?? null,
       rollouts: below.rollouts?.hash ?? null,
-      method,
+      // Equal compute depends on the adversary's settings too.
+      method: arm.method === "finetune" && arm.matches ? { ...method, steps } : method,
       alignment,
       lora,
       seed,
@@ -102,7 +104,7 @@ function startArm(
   const { settings, backbone, train, signal } = context;
   const { alignment, lora } = settings;
   const { batchSize, accumulation, frequencyUnit: unit } = alignment;
-  const steps = stepsOf(arm, alignment.steps);
+  const steps = stepsOf(arm, settings);
   const { policy, reference } = dualLora(backbone, base, [], lora);
   const optimizer = optimizerOf({ ...alignment, steps });
   const common = { state, optimizer, pairs: train, seed, steps, batchSize, accumulation, signal };
@@ -147,8 +149,19 @@ function startArm(
   });
 }
 
-function stepsOf(arm: TunedArm, otherwise: number): number {
-  return arm.method === "finetune" ? otherwise : otherwise * (arm.lengthen ?? 1);
+/**
+ * Passes of the network that one image takes in a step: forward once, backward twice. AS-DPO has the adversary's forward,
+ * and both sides of the pair in reference and policy.
+ */
+const PASSES = { supervised: 3, preference: 1 + 2 + 2 * 3 };
+
+function stepsOf(arm: TunedArm, { alignment, adversary }: Settings): number {
+  if (arm.method !== "finetune") return alignment.steps * (arm.lengthen ?? 1);
+  if (!arm.matches) return alignment.steps;
+  const images = (stage: OptimizationSettings): number => stage.batchSize * stage.accumulation;
+  const passes = alignment.steps * images(alignment) * PASSES.preference +
+    adversary.steps * images(adversary) * PASSES.supervised;
+  return Math.round(passes / (images(alignment) * PASSES.supervised));
 }
 
 /** Removes the banks that the policy sampled, which only the training needed. */
