@@ -6,7 +6,7 @@ import { isClear } from "./tables/offset_table.ts";
  * Say which arms lie clearly above or below what untouched sampling reaches at equal realism, the demanding comparison,
  * for every measure of realism.
  *
- * Clear: the whole interval on one side, at the greater part of the seeds.
+ * Clear: resolved, at the greater part of the seeds.
  *
  * @returns No sentence where the run has no such offsets or a single seed.
  */

@@ -38,6 +38,13 @@ export function formatP(p: number | null): string {
   return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
 
+/** `p = 0.012`, `p < 0.001`; nothing without a p-value. */
+export function pText(p: number | null | undefined): string {
+  if (typeof p !== "number" || !Number.isFinite(p)) return "";
+  const text = formatP(p);
+  return text.startsWith("<") ? `p ${text}` : `p = ${text}`;
+}
+
 function minus(text: string): string {
   return text.replace("-", "−");
 }

@@ -6,7 +6,13 @@ export { fluxLayout } from "./flux_layout.ts";
 export { type Layout, type ShapedEntry, type TensorPiece } from "./layout.ts";
 export { type LoraFile, type LoraFormat, loraFormats, type LoraNetwork, type LoraPrefix } from "./lora/lora_file.ts";
 export { matchLora } from "./lora/match_lora.ts";
-export { mergeCheckpoint, type MergedCheckpoint, mergedHeader, type MergeOptions } from "./lora/merge_checkpoint.ts";
+export {
+  type Header,
+  mergeCheckpoint,
+  type MergedCheckpoint,
+  mergedHeader,
+  type MergeOptions,
+} from "./lora/merge_checkpoint.ts";
 export { findLora, readLora } from "./lora/read_lora.ts";
 export { writeLora, type WriteLoraOptions } from "./lora/write_lora.ts";
 export { matchParams } from "./match.ts";

@@ -71,7 +71,7 @@ Deno.test("the search measures validation crops, the final run test crops", () =
     assert(judged.results.testIds.every((id) => !known.has(id)));
   }));
 
-Deno.test("frontierPlace() says on which side of the envelope an arm's interval lies", () => {
+Deno.test("frontierPlace() says on which side of the envelope an arm is resolved", () => {
   const offset = (changed: Partial<Offset>): Offset => ({
     point: "arm",
     frontier: "envelope",
@@ -88,7 +88,8 @@ Deno.test("frontierPlace() says on which side of the envelope an arm's interval 
   });
   const place = (changed: Partial<Offset>) => frontierPlace([offset(changed)], "arm")?.place;
   assertEquals(place({}), "above");
-  assertEquals(place({ low: -0.01 }), "on");
+  assertEquals(place({ low: -0.01 }), "not told apart");
+  assertEquals(place({ pHolm: 0.06 }), "not told apart");
   assertEquals(place({ low: -0.2, high: -0.01, mean: -0.1 }), "below");
   assertEquals(place({ low: null, high: null }), "unbounded");
   // What holds at few seeds alone is no verdict on the arm.

@@ -158,12 +158,32 @@ Deno.test("judgeClaims() corrects over all claims and gives effect sizes", () =>
   assertAlmostEquals(alone.effectSize!, 0.6 / Math.sqrt(0.02 / 3), 1e-9);
 });
 
-Deno.test("judge() decides by the whole interval", () => {
-  assertEquals(judge({ low: 0.1, high: 0.2 }, 1), "reproduced");
-  assertEquals(judge({ low: 0.1, high: 0.2 }, -1), "contradicted");
-  assertEquals(judge({ low: -0.3, high: -0.2 }, -1), "reproduced");
-  assertEquals(judge({ low: -0.1, high: 0.2 }, 1), "not resolved");
-  assertEquals(judge({ low: -Infinity, high: Infinity }, -1), "not resolved");
+Deno.test("judge() needs the whole interval on one side and a corrected p-value below 0.05", () => {
+  const pHolm = 0.049;
+  assertEquals(judge({ low: 0.1, high: 0.2, pHolm }, 1), "reproduced");
+  assertEquals(judge({ low: 0.1, high: 0.2, pHolm }, -1), "contradicted");
+  assertEquals(judge({ low: -0.3, high: -0.2, pHolm }, -1), "reproduced");
+  assertEquals(judge({ low: -0.1, high: 0.2, pHolm }, 1), "not resolved");
+  assertEquals(judge({ low: 0.1, high: 0.2, pHolm: 0.051 }, 1), "not resolved");
+  assertEquals(judge({ low: 0.1, high: 0.2, pHolm: null }, 1), "not resolved");
+  assertEquals(judge({ low: null, high: null, pHolm }, -1), "not resolved");
+});
+
+Deno.test("frontierOffsets() tests no point of the curve itself and no arm inside it at one of several seeds", () => {
+  const at = (id: string, values: readonly [psnrDb: number, swd: number][]) =>
+    point(id, values.map(([psnrDb, swd]) => ({ psnrDb, swd, hfRatio: 1 })));
+  const points = [
+    at("few", [[22, 4], [22.1, 4], [22.2, 4]]),
+    at("sft", [[20, 2], [20.1, 2], [20.2, 2]]),
+    at("inside", [[21.5, 3], [21.7, 3], [21.8, 3]]),
+    at("once", [[21.5, 3], [23, 5], [23, 5]]),
+  ];
+  const arms = ["sft", "inside", "once"], mix = ["sft"], euler = ["few", "sft"];
+  const request = { points, metrics: [psnr, swd], euler, mix, arms, at: ["swd"], of: ["psnrDb"] };
+  const offsets = frontierOffsets(request).filter(({ frontier }) => frontier === "envelope");
+  assertEquals(offsets.map(({ low, pHolm }) => low !== null && pHolm !== null), [false, true, false]);
+  assertEquals(offsets.map(({ perSeed }) => perSeed.filter((value) => value !== null).length), [3, 3, 1]);
+  assertAlmostEquals(offsets[1].mean!, (0.5 + 0.6 + 0.6) / 3, 1e-9);
 });
 
 Deno.test("comparePoints() pairs every arm with every control but itself", () => {

@@ -33,18 +33,21 @@ Deno.test("metricsTable() gives mean and spread and marks the best trained arm",
   assertEquals(row(metricsTable(oneSeed), "SFT")[2].detail, undefined);
 });
 
-Deno.test("differenceTable() colours what its interval resolves", () => {
+Deno.test("differenceTable() colours what interval and corrected p-value resolve", () => {
   assertEquals(controlsOf(results), ["sft", "sft-continued", "sobolev-sft", "sft@16"]);
   const table = differenceTable(results, "sft", ["psnrDb", "swd"]);
   const [, psnr, swd] = row(table, "Sobolev-weighted SFT");
-  assertEquals([psnr.tone, swd.tone], ["good", "bad"]);
-  assert(/^\[\+.*\] 3\/3$/.test(psnr.detail!));
+  assert(/^\[\+.*\] p [=<] 0\.\d{3} 3\/3$/.test(psnr.detail!), psnr.detail);
+  assert(/^\[\+/.test(swd.detail!), swd.detail);
   const { comparisons } = sampleResults();
-  const hint = (pHolm: number) => {
+  const corrected = (pHolm: number) => {
     const changed = { ...results, comparisons: comparisons.map((comparison) => ({ ...comparison, pHolm })) };
-    return row(differenceTable(changed, "sft", ["psnrDb"]), "Sobolev-weighted SFT")[1].hint!.split(";")[0];
+    const [, psnr, swd] = row(differenceTable(changed, "sft", ["psnrDb", "swd"]), "Sobolev-weighted SFT");
+    return [psnr.tone, swd.tone, /p .*?\d{3}/.exec(psnr.detail!)![0]];
   };
-  assertEquals([hint(0.0004), hint(0.0123)], ["p < 0.001 (Holm)", "p = 0.012 (Holm)"]);
+  assertEquals(corrected(0.0004), ["good", "bad", "p < 0.001"]);
+  assertEquals(corrected(0.0123), ["good", "bad", "p = 0.012"]);
+  assertEquals(corrected(0.0512), ["muted", "muted", "p = 0.051"]);
   const unbounded = row(differenceTable(oneSeed, "sft", ["swd"]), "Sobolev-weighted SFT")[1];
   assertEquals([unbounded.detail, unbounded.tone], ["", "muted"]);
 });

@@ -1,5 +1,5 @@
 import type { StudyRanks } from "../../metrics/mod.ts";
-import { quantile, seedWidening } from "../statistics/bootstrap.ts";
+import { quantile, widening } from "../statistics/bootstrap.ts";
 import { resampling } from "../statistics/resampling.ts";
 import type { Interval } from "../statistics/verdict.ts";
 
@@ -61,7 +61,8 @@ function crossedDraws(
   { level, draws, seed }: { readonly level: number; readonly draws: number; readonly seed: number },
 ): Float64Array[] {
   const persons = 1 + Math.max(...people), pictures = 1 + Math.max(...images);
-  const plan = resampling(persons, pictures, { draws, seed }), widening = seedWidening(persons, level);
+  const plan = resampling(persons, pictures, { draws, seed });
+  const peopleFactor = widening(persons, level), imageFactor = widening(pictures, level);
   const columns = values[0].length, ones = new Float64Array(values.length).fill(1);
   const centre = weightedMeans(values, ones);
   const drawn = Array.from({ length: columns }, () => new Float64Array(draws));
@@ -74,8 +75,8 @@ function crossedDraws(
     // Where few ranked little, a draw can hold no group at all: it then says nothing of the images.
     const ofBoth = byBoth.some((weight) => weight > 0) ? weightedMeans(values, byBoth) : ofPeople;
     for (let column = 0; column < columns; column++) {
-      drawn[column][draw] = centre[column] + widening * (ofPeople[column] - centre[column]) +
-        (ofBoth[column] - ofPeople[column]);
+      drawn[column][draw] = centre[column] + peopleFactor * (ofPeople[column] - centre[column]) +
+        imageFactor * (ofBoth[column] - ofPeople[column]);
     }
   }
   return drawn;

@@ -18,7 +18,7 @@ export interface ClaimOptions {
  * Judge every ordering that the paper claims by our interval of the same difference.
  *
  * A claim whose arms or metric were not run is left out. A metric that is best at 1 is judged by its distance from 1.
- * The verdict is that of the 95 % interval; p-values are corrected by Holm over all claims.
+ * p-values are corrected by Holm over all claims of the experiment; the verdict takes interval and corrected p-value.
  *
  * @returns One direction a claim, in order; differences are `better - worse`.
  */
@@ -37,14 +37,16 @@ export function judgeClaims(
     return [{ claim, metric, difference: pairedDifference(better, worse, plan) }];
   });
   const corrected = holm(judged.map(({ difference }) => difference.p));
-  return judged.map(({ claim, metric, difference }, i) => ({
-    ...claim,
-    mean: difference.mean,
-    ...storedEnds(difference),
-    effectSize: finiteOrNull(difference.effectSize),
-    pHolm: corrected[i],
-    verdict: judge(difference, metric.better === "higher" ? 1 : -1),
-  }));
+  return judged.map(({ claim, metric, difference }, i) => {
+    const evidence = { ...storedEnds(difference), pHolm: corrected[i] };
+    return {
+      ...claim,
+      mean: difference.mean,
+      ...evidence,
+      effectSize: finiteOrNull(difference.effectSize),
+      verdict: judge(evidence, metric.better === "higher" ? 1 : -1),
+    };
+  });
 }
 
 function distances(point: Point, metric: MetricColumn, images?: readonly string[]): number[][] {

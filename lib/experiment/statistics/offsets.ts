@@ -38,7 +38,7 @@ export interface OffsetRequest {
  *
  * Intervals are hierarchical bootstraps over seeds and photographs: an offset is linear in the values of the arm and of
  * the two points that it is interpolated between. The realism held equal is taken as measured; a metric of the whole set
- * has the seeds alone. p-values are corrected by Holm over the arms, for each frontier, metric and what is held equal.
+ * has the seeds alone; where one of several seeds is inside there is no interval and no test. p-values are corrected by Holm over the arms, for each frontier, metric and what is held equal.
  *
  * @returns Frontier by frontier, arm by arm. Pairs of equal metrics and metrics best at 1 are left out.
  * @throws {RangeError} If an id is unknown or a curve has fewer than two points.
@@ -47,7 +47,7 @@ export function frontierOffsets(request: OffsetRequest): Offset[] {
   const { points, metrics, euler, mix, arms, at, of } = request;
   const curves = { euler: [euler], envelope: mix.length > 1 ? [euler, mix] : [euler] };
   const compared = of.flatMap((name) => metrics.filter((m) => m.name === name && m.better !== "one"));
-  const plans = new Map<string, Resampling>();
+  const plans = new Map<string, Resampling>(), onCurve = new Set([...euler, ...mix]);
   const offsets = (["euler", "envelope"] as const).flatMap((frontier) =>
     arms.flatMap((id) =>
       at.flatMap((held) =>
@@ -63,7 +63,7 @@ export function frontierOffsets(request: OffsetRequest): Offset[] {
             metric: metric.name,
             at: held,
             ...summary(perSeed),
-            ...ends(inside, plans, request),
+            ...(onCurve.has(id) ? UNTESTED : ends(inside, placed.length, plans, request)),
           };
         })
       )
@@ -71,6 +71,9 @@ export function frontierOffsets(request: OffsetRequest): Offset[] {
   );
   return correct(offsets);
 }
+
+/** Of what is not tested: a point of the curve itself, or one of several seeds, which speaks for itself alone. */
+const UNTESTED = { low: null, high: null, p: null };
 
 /** An offset with its own p-value. */
 type Uncorrected = Omit<Offset, "pHolm"> & { readonly p: number | null };
@@ -120,10 +123,11 @@ function place(
 
 function ends(
   placed: readonly Placed[],
+  seeds: number,
   plans: Map<string, Resampling>,
   { resampling: draws }: OffsetRequest,
 ): Pick<Uncorrected, "low" | "high" | "p"> {
-  if (placed.length === 0) return { low: null, high: null, p: null };
+  if (placed.length < Math.min(2, seeds)) return UNTESTED;
   const shape = `${placed.length} ${placed[0].arm.length}`;
   if (!plans.has(shape)) plans.set(shape, resampling(placed.length, placed[0].arm.length, draws));
   const rows = (part: "arm" | "expected") => placed.map((each) => each[part]);

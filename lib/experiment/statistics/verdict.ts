@@ -8,21 +8,44 @@ export interface Interval {
   readonly high: number;
 }
 
+/** What decides whether a difference is resolved, as results keep it: null where nothing bounds it or tests it. */
+export interface Evidence {
+  /** Lower end of the 95 % interval. */
+  readonly low?: number | null;
+  /** Upper end. */
+  readonly high?: number | null;
+  /** p-value, corrected for all comparisons of its family. */
+  readonly pHolm?: number | null;
+}
+
+/** Corrected p-values below this, with an interval that leaves out zero, resolve a difference. */
+const SIGNIFICANCE = 0.05;
+
+/**
+ * The sign of a difference that this run resolves: its 95 % interval leaves out zero, and so does its test after the
+ * correction for many comparisons.
+ *
+ * @returns 0 where the run cannot tell.
+ */
+export function resolvedSign({ low, high, pHolm }: Evidence): 1 | 0 | -1 {
+  if (typeof low !== "number" || typeof high !== "number" || typeof pHolm !== "number") return 0;
+  if (pHolm >= SIGNIFICANCE) return 0;
+  return low > 0 ? 1 : high < 0 ? -1 : 0;
+}
+
 /**
  * Judge whether a direction that the paper claims appears here.
  *
- * `reproduced`: the whole interval lies on the paper's side of zero; `contradicted`: the whole interval lies on the
- * other side; `not resolved`: it contains zero, so that this run cannot tell.
+ * `reproduced`: the difference is resolved and has the paper's sign; `contradicted`: it has the other; `not resolved`: this
+ * run cannot tell.
  *
- * @param interval Interval of our difference, better arm minus worse arm.
+ * @param evidence Of our difference, better arm minus worse arm.
  * @param direction Sign of the same difference where the paper is right: 1 for a metric that should rise, -1 for one
  * that should fall.
  */
-export function judge(interval: Interval, direction: 1 | -1): Verdict {
-  const low = direction > 0 ? interval.low : -interval.high;
-  const high = direction > 0 ? interval.high : -interval.low;
-  if (low > 0) return "reproduced";
-  return high < 0 ? "contradicted" : "not resolved";
+export function judge(evidence: Evidence, direction: 1 | -1): Verdict {
+  const sign = resolvedSign(evidence);
+  return sign === 0 ? "not resolved" : sign === direction ? "reproduced" : "contradicted";
 }
 
 /** The ends of an interval as results keep them: null where nothing bounds it, as JSON has no infinity. */

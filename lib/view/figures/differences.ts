@@ -36,7 +36,9 @@ export function differenceFigure(results: Results, control: string, metricName: 
   });
   return figure({
     title: `Δ ${metric.label}: arm − ${pointLabel(results, control)}`,
-    caption: "Paired by image and noise; 95 % intervals over seeds and images.",
+    caption: metric.level === "set"
+      ? "Paired by noise; 95 % intervals over seeds alone, as the measure is one of the whole set."
+      : "Paired by image and noise; 95 % intervals over seeds and images.",
     x: { label: `Δ ${metricAxis(metric)}` },
     y: { label: "", reversed: true, ticks: found.map(({ arm }, at) => ({ at, text: pointLabel(results, arm) })) },
     marks: [{ kind: "rule", axis: "x", at: 0, label: "", unlisted: true, colour: ink.soft }, ...marks],

@@ -1,7 +1,7 @@
 import { type Direction, frontierPlace, type MeasurementResults, type Results } from "../../experiment/mod.ts";
-import { formatP, formatSigned } from "../numbers.ts";
+import { formatSigned } from "../numbers.ts";
 import { cell, type Row, type Table } from "../table.ts";
-import { intervalText } from "./difference_table.ts";
+import { evidenceText } from "./difference_table.ts";
 import { verdictTones } from "./direction_table.ts";
 import { metricOf, pointLabel } from "./labels.ts";
 import { metricLabel } from "./metric_label.ts";
@@ -20,35 +20,44 @@ export function allDirectionsTable(runs: readonly Results[], measured: readonly 
   const single = runs.filter(({ seeds, directions }) => seeds.length === 1 && directions.length > 0)
     .map(({ experiment }) => experiment);
   const held = realismOf(runs);
+  const smoke = [...runs, ...measured].filter(({ preset }) => preset === "smoke").map(({ experiment }) => experiment);
   return {
     caption:
-      "Every direction of the paper. The verdict judges the direction by our 95 % interval, a statement on the references " +
-      "by whether it holds for every one; the last columns are the better arm's PSNR less that of untouched sampling at " +
+      "Every direction of the paper. Resolved is one whose 95 % interval leaves out zero with p < 0.05, by Holm over the " +
+      "directions of its experiment; a statement on the references holds for every one; the last columns are the better arm's PSNR less that of untouched sampling at " +
       "equal realism: SWD, high-frequency power and perceptual distances where they were measured.",
     columns: [
       { label: "experiment", align: "left" },
       { label: "the paper says", align: "left" },
       { label: "metric", align: "left" },
+      { label: "verdict", align: "left" },
       { label: "paper", align: "right" },
       { label: "here", align: "left" },
-      { label: "p (Holm)", align: "right" },
-      { label: "effect", align: "right" },
-      { label: "verdict", align: "left" },
+      {
+        label: "effect",
+        align: "right",
+        hint: "mean over the standard deviation over photographs, of means over seeds",
+      },
       ...held.map(({ label }) => ({ label: `frontier, ${label}`, align: "left" as const })),
     ],
     rows: [
       ...runs.flatMap((run) => run.directions.map((direction) => directionRow(run, direction, held))),
-      ...measured.flatMap(({ experiment, findings }) =>
+      ...measured.flatMap(({ experiment, preset, findings }) =>
         findings.map(({ statement, measured, verdict }): Row => [
-          ...[experiment, statement, "", "–", measured, "–", "–"].map((text) => cell(text)),
+          ...[named(experiment, preset), statement, ""].map((text) => cell(text)),
           cell(verdict, { tone: verdictTones[verdict], bold: true }),
+          ...["–", measured, "–"].map((text) => cell(text)),
           ...held.map(() => cell("–")),
         ])
       ),
     ],
     notes: [
       "Readings marked (second) stand beside another of the same row of the paper and are not counted again.",
-      "Beside the frontier: on, the interval holds zero; outside, it does not reach the arm's realism at the greater part of the seeds, or at all but one; (n/m), seeds that it reaches; unbounded, there is no interval.",
+      "Experiments that share arms and seeds share evidence: the same ordering in two of them is one observation.",
+      "Beside the frontier: not told apart, the offset is not resolved; outside, it does not reach the arm's realism at the greater part of the seeds, or at all but one; (n/m), seeds that it reaches; unbounded, there is no interval.",
+      ...(smoke.length > 0
+        ? [`Preset smoke: ${smoke.join(", ")}. Its models are hardly trained: its numbers say nothing about the paper.`]
+        : []),
       ...(single.length > 0
         ? [`One seed: ${single.join(", ")}. There intervals speak of these test images alone, not of other trainings.`]
         : []),
@@ -67,28 +76,34 @@ function realismOf(runs: readonly Results[]): Realism[] {
 }
 
 function directionRow(run: Results, direction: Direction, held: readonly Realism[]): Row {
-  const { better, worse, paper, mean, pHolm, effectSize, verdict, alternative } = direction;
+  const { better, worse, paper, mean, effectSize, verdict, alternative } = direction;
   const metric = metricOf(run, direction.metric), digits = metric?.digits ?? 3;
   return [
-    cell(run.experiment),
+    cell(named(run.experiment, run.preset)),
     cell(`${pointLabel(run, better)} > ${pointLabel(run, worse)}${alternative ? " (second)" : ""}`),
     cell(metric ? metricLabel(metric) : direction.metric),
-    cell(paper ? formatSigned(paper.better - paper.worse, digits) : "–"),
-    cell(`${formatSigned(mean, digits)} ${intervalText(direction, digits)}`),
-    cell(formatP(pHolm)),
-    cell(effectSize === null ? "–" : formatSigned(effectSize, 2)),
     cell(verdict, { tone: verdictTones[verdict], bold: true }),
+    cell(paper ? formatSigned(paper.better - paper.worse, digits) : "–"),
+    cell(`${formatSigned(mean, digits)} ${evidenceText(direction, digits)}`),
+    cell(effectSize === null ? "–" : formatSigned(effectSize, 2)),
     ...held.map(({ name }) => cell(placeText(run, better, name))),
   ];
+}
+
+/** `fig7, smoke`: only runs at `small` and `paper` say something of the paper. */
+function named(experiment: string, preset: string): string {
+  return preset === "small" ? experiment : `${experiment}, ${preset}`;
 }
 
 /** `below: -0.08 [-0.10, -0.05] (2/3)`. */
 function placeText(run: Results, arm: string, at: string): string {
   const found = frontierPlace(run.offsets, arm, at);
   if (!found) return "–";
-  const { place, offset: { mean, low, high, perSeed, outside } } = found;
+  const { place, offset: { mean, low = null, high = null, pHolm, perSeed, outside } } = found;
   if (mean === null) return place;
   const inside = outside > 0 ? `(${perSeed.length - outside}/${perSeed.length})` : "";
-  const parts = [formatSigned(mean, 3), intervalText({ low, high }, 3), inside].filter((part) => part !== "");
+  // Outside, the seeds within reach speak for themselves alone.
+  if (place === "outside") return `${place} ${inside}`;
+  const parts = [formatSigned(mean, 3), evidenceText({ low, high, pHolm }, 3), inside].filter((part) => part !== "");
   return `${place}: ${parts.join(" ")}`;
 }

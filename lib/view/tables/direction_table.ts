@@ -1,7 +1,7 @@
 import type { Direction, Results, Verdict } from "../../experiment/mod.ts";
 import { formatSigned } from "../numbers.ts";
 import { cell, type Table, type Tone } from "../table.ts";
-import { intervalText } from "./difference_table.ts";
+import { evidenceText } from "./difference_table.ts";
 import { metricOf, pointLabel } from "./labels.ts";
 import { metricLabel } from "./metric_label.ts";
 
@@ -16,7 +16,8 @@ export const verdictTones: Readonly<Record<Verdict, Tone>> = {
 export function directionTable(results: Results): Table {
   return {
     caption:
-      "Differences better − worse, as the paper orders them. The verdict judges the direction by our 95 % interval.",
+      "Differences better − worse, as the paper orders them, with 95 % intervals and p by Holm over these directions. " +
+      "Resolved is a direction whose interval leaves out zero with p < 0.05.",
     columns: [
       { label: "The paper says", align: "left" },
       { label: "Metric", align: "left" },
@@ -32,7 +33,7 @@ export function directionTable(results: Results): Table {
         cell(`${pointLabel(results, direction.better)} > ${pointLabel(results, direction.worse)}`),
         cell(metric ? metricLabel(metric) : direction.metric),
         cell(paper ? formatSigned(paper.better - paper.worse, digits) : "–"),
-        cell(formatSigned(mean, digits), { detail: intervalText(direction, digits) }),
+        cell(formatSigned(mean, digits), { detail: evidenceText(direction, digits) }),
         cell(verdict, { tone: verdictTones[verdict], bold: true }),
         cell(direction.note ?? "", { tone: "muted" }),
       ];

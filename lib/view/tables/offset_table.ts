@@ -1,7 +1,7 @@
 import { type Offset, placeOf, type Results } from "../../experiment/mod.ts";
-import { formatP, formatSigned, formatSpread } from "../numbers.ts";
+import { formatSigned, formatSpread } from "../numbers.ts";
 import { type Cell, cell, type Table } from "../table.ts";
-import { intervalText } from "./difference_table.ts";
+import { evidenceText } from "./difference_table.ts";
 import { metricOf, pointLabel } from "./labels.ts";
 import { metricLabel } from "./metric_label.ts";
 
@@ -13,8 +13,7 @@ const FRONTIERS: Readonly<Record<Offset["frontier"], string>> = {
 /**
  * Tabulate how far every arm lies from a frontier at equal realism.
  *
- * Marked, with several seeds: the whole interval on one side. (n/m): seeds inside the frontier's
- * range.
+ * Marked, with several seeds: resolved. (n/m): seeds inside the frontier's range.
  *
  * @param columnNames Metric and what is held equal, `psnrDb at swd`; all by default.
  */
@@ -38,12 +37,12 @@ export function offsetTable(results: Results, frontier: Offset["frontier"], colu
       }),
     ]),
     notes: [
-      "± standard deviation over seeds, [95 % interval] over seeds and photographs. Marked, with several seeds: the whole interval on one side. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
+      "± standard deviation over seeds, [95 % interval] over seeds and photographs, with the realism held equal taken as measured; p by Holm over the arms. Marked, with several seeds: the interval leaves out zero and p < 0.05. (n/m): seeds inside the frontier's range; outside: none. Where a frontier passes the same realism twice, its better passage counts.",
     ],
   };
 }
 
-/** Whether an offset is clear: its whole interval on one side, at the greater part of several seeds. */
+/** Whether an offset is clear: resolved, at the greater part of several seeds. */
 export function isClear(offset: Offset): boolean {
   return offset.perSeed.length > 1 && ["above", "below"].includes(placeOf(offset));
 }
@@ -56,12 +55,12 @@ function offsetCell(results: Results, offset: Offset): Cell {
   const inside = outside > 0 ? `(${perSeed.length - outside}/${perSeed.length})` : "";
   const good = metric?.better === "higher" ? mean > 0 : mean < 0;
   return cell(formatSigned(mean, digits), {
-    detail: [formatSpread(sd, digits), intervalText(offset, digits), inside].filter(Boolean).join(" "),
+    detail: [formatSpread(sd, digits), evidenceText(offset, digits), inside].filter(Boolean).join(
+      " ",
+    ),
     bold: isClear(offset),
     tone: isClear(offset) ? (good ? "good" : "bad") : "plain",
-    hint: `by seed ${
-      perSeed.map((value) => value === null ? "outside" : formatSigned(value, digits)).join(", ")
-    }; p (Holm) ${formatP(offset.pHolm ?? null)}`,
+    hint: `by seed ${perSeed.map((value) => value === null ? "outside" : formatSigned(value, digits)).join(", ")}`,
   });
 }
 

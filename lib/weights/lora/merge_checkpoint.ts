@@ -25,7 +25,8 @@ export interface MergedCheckpoint {
   readonly layers: number;
 }
 
-type Header = Readonly<Record<string, string>>;
+/** Texts in the header of a safetensors file. */
+export type Header = Readonly<Record<string, string>>;
 
 /** How a merge is followed and stopped. */
 export interface MergeOptions {
