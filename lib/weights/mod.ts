@@ -8,7 +8,7 @@ export { type LoraFile, type LoraFormat, loraFormats, type LoraNetwork, type Lor
 export { matchLora } from "./lora/match_lora.ts";
 export { mergeCheckpoint, type MergedCheckpoint, mergedHeader, type MergeOptions } from "./lora/merge_checkpoint.ts";
 export { findLora, readLora } from "./lora/read_lora.ts";
-export { writeLora, type WriteLoraOptions } from "./lora/write_lora.ts";
+export { loraOutputs, writeLora, type WriteLoraOptions } from "./lora/write_lora.ts";
 export { matchParams } from "./match.ts";
 export { type Checkpoint, readSafetensors } from "./read.ts";
 export { openSafetensors, type SafetensorsFile } from "./safetensors_file.ts";
