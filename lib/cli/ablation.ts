@@ -13,6 +13,7 @@ import {
   refusePaperPreset,
   type ResolvedExperiment,
   resolveExperiment,
+  resolveMeasurement,
   type Results,
   runExperiment,
   type RunOptions,
@@ -78,7 +79,10 @@ await runCommand(async (signal) => {
   };
   const resolved = chosen.filter((name) => name in experiments)
     .map((name) => resolveExperiment(experiments[name], preset, overrides));
-  if (preset === "paper" && resolved.length > 0) refusePaperPreset(resolved[0], console.log);
+  const onReferences = chosen.filter((name) => name in measurements)
+    .map((name) => resolveMeasurement(measurements[name], preset, overrides));
+  const [trained] = [...resolved, ...onReferences];
+  if (preset === "paper" && trained) refusePaperPreset(trained, console.log);
   // Before TensorFlow is brought: a folder that is not there shows at once.
   for (const folders of [data, test]) if (folders) await listImages(folders);
   if (chosen.some((name) => !(name in given))) {

@@ -1,10 +1,11 @@
 /** `deno task lora`: adapters from one layout to another, several to one, or into a checkpoint. */
+import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/mod.ts";
 import { startEngine } from "../engine/mod.ts";
 import { commonOrigin, ORIGIN, originOf, originText } from "../experiment/mod.ts";
 import { terminalProgress } from "../view/mod.ts";
-import { findLora, loraFormats, readLora, writeLora } from "../weights/mod.ts";
+import { findLora, type LoraFormat, loraFormats, loraOutputs, readLora, writeLora } from "../weights/mod.ts";
 import { runCommand } from "./command.ts";
 import { combine, describeLora, openInputs, scalesOf } from "./lora/inputs.ts";
 import { mergeInto } from "./lora/merge.ts";
@@ -15,6 +16,10 @@ const options: Record<string, Option> = {
   format: { type: "string", value: "NAME", help: `${loraFormats.join(", ")} (default: diffusers)` },
   scale: { type: "string", value: "X,Y", help: "a factor for every adapter, or one for all (default: 1)" },
   "merge-into": { type: "string", value: "DIR", help: "add to the weights of this checkpoint, in diffusers' layout" },
+  overwrite: {
+    type: "boolean",
+    help: "write over an adapter that is there; a checkpoint's folder must be new or empty",
+  },
   help: { type: "boolean", help: "print this" },
 };
 const about =
@@ -27,12 +32,13 @@ await runCommand(async (signal) => {
   if (values.help) return console.log(helpText("deno task lora IN... [--out FILE] [options]", about, options));
   if (operands.length === 0) throw new UsageError("Cannot read adapters as a file is needed (--help explains)");
   const { out, "merge-into": checkpoint } = values;
-  if (checkpoint !== undefined && (out === undefined || values.format !== undefined)) {
-    throw new UsageError("Cannot merge into a checkpoint as --out DIR is needed, and no --format");
+  if (checkpoint !== undefined && (out === undefined || values.format !== undefined || values.overwrite)) {
+    throw new UsageError("Cannot merge into a checkpoint as --out DIR is needed, and no --format or --overwrite");
   }
   const format = oneOf("format", values.format, loraFormats, "diffusers"),
     scales = scalesOf(values.scale, operands.length);
   if (out !== undefined) await checkOutput(operands, String(out));
+  if (out !== undefined && checkpoint === undefined && !values.overwrite) checkNew(String(out), format);
   await startEngine({ engine: "auto", install: false });
   using stack = new DisposableStack();
   const inputs = await openInputs(operands, stack);
@@ -64,6 +70,16 @@ function headerOf(parts: readonly { readonly path: string; readonly header: Read
   const records = parts.map(({ path, header }) => ({ path, origin: originOf(path, header) })),
     origin = commonOrigin(records);
   return originText(records.every((record) => record.origin !== null) ? origin : null);
+}
+
+/** An adapter may be days of training: none is written over unasked. */
+function checkNew(out: string, format: LoraFormat): void {
+  const there = loraOutputs(out, format).find((path) => existsSync(path) && !statSync(path).isDirectory());
+  if (there === undefined) return;
+  throw new UsageError(
+    `Cannot write ${out} as nothing is written over: current value is ${there}, which is there; ` +
+      `name another --out, or give --overwrite`,
+  );
 }
 
 /** Writing over an adapter that is read would lose it. */

@@ -55,7 +55,7 @@ export * from "./results.ts";
 export { listRuns, type RunStatus, type RunSummary, TRAINING } from "./run_folder.ts";
 export { runExperiment, type RunOutput } from "./runner.ts";
 export { type PreparedData, type RunOptions } from "./supervise.ts";
-export { runMeasurement } from "./measurements/run.ts";
+export { resolveMeasurement, runMeasurement } from "./measurements/run.ts";
 export type {
   AdversarySettings,
   AlignmentSettings,

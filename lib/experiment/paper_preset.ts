@@ -90,6 +90,6 @@ export function refusePaperPreset(experiment: ResolvedExperiment, print: (line: 
   );
   for (const estimate of e.memory) print(`  ${memoryLine(estimate)}`);
   throw new RefusedError(
-    "Cannot run the paper preset as it needs the weights of FLUX.1-dev: current value is none. --preset small runs the same arms on a model trained here",
+    "Cannot run the paper preset as it needs the weights of FLUX.1-dev: current value is none. --preset small runs the same on a model trained here",
   );
 }

@@ -67,7 +67,7 @@ export {
   type TextScores,
   textScores,
 } from "./tasks/text_detection.ts";
-export { parseRankings, type Ranking } from "./tasks/rankings_file.ts";
+export { parseRankings, personKey, type Ranking } from "./tasks/rankings_file.ts";
 export { readStudy, type StudyRanks } from "./tasks/study_file.ts";
 export { readTextRegions } from "./tasks/text_file.ts";
 export { competitionRanks, type StudyScores, studyScores } from "./tasks/user_study.ts";

@@ -14,7 +14,7 @@ export {
   type MergeOptions,
 } from "./lora/merge_checkpoint.ts";
 export { findLora, readLora } from "./lora/read_lora.ts";
-export { writeLora, type WriteLoraOptions } from "./lora/write_lora.ts";
+export { loraOutputs, writeLora, type WriteLoraOptions } from "./lora/write_lora.ts";
 export { matchParams } from "./match.ts";
 export { type Checkpoint, readSafetensors } from "./read.ts";
 export { openSafetensors, type SafetensorsFile } from "./safetensors_file.ts";

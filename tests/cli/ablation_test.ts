@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { everyExperiment, experiments } from "../../experiments/mod.ts";
+import { everyExperiment, experiments, measurements } from "../../experiments/mod.ts";
 import { inFolder } from "../core/folder.ts";
 import { nothingHalfWritten, refused } from "./outcomes.ts";
 import { ablation, filesBelow, start } from "./process.ts";
@@ -84,6 +84,16 @@ Deno.test("deno task ablation --preset paper prints what it would take and refus
     }
     assertEquals(await filesBelow(folder), []);
   }));
+
+for (const name of Object.keys(measurements)) {
+  Deno.test(`deno task ablation --only ${name} --preset paper is refused before data is prepared (78)`, () =>
+    inFolder(async (folder) => {
+      const outcome = await ablation("--only", name, "--preset", "paper", "--out", join(folder, "runs"));
+      refused(outcome, 78, "the weights of FLUX.1-dev");
+      assert(outcome.stdout.startsWith(`${measurements[name].title}, paper preset (validated):`), outcome.stdout);
+      assertEquals(await filesBelow(folder), []);
+    }));
+}
 
 Deno.test("deno task ablation --engine cpu where TensorFlow cannot be had is refused (69)", () =>
   inFolder(async (folder) => {

@@ -50,6 +50,27 @@ tensorTest("deno task lora writes an adapter in every format, and adds two up wi
   });
 }, { engines: ["wasm"] });
 
+Deno.test("deno task lora writes over an adapter with --overwrite only, in every format", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "a.safetensors"), peft = join(folder, "peft");
+    const config = join(peft, "adapter_config.json"), weights = join(peft, "adapter_model.safetensors");
+    await Deno.mkdir(peft); // a folder may be there
+    assertEquals((await lora(SFT, "--format", "peft", "--out", peft)).code, 0);
+    await Deno.writeTextFile(file, "kept");
+    const before = await Deno.readFile(weights);
+    for (const [out, format, named] of [[file, "diffusers", file], [file, "kohya", file], [peft, "peft", weights]]) {
+      refused(await lora(DPO, "--format", format, "--out", out), 64, `current value is ${named}, which is there`);
+    }
+    await Deno.remove(weights); // its settings alone would be lost, too
+    refused(await lora(DPO, "--format", "peft", "--out", peft), 64, `current value is ${config}, which is there`);
+    assertEquals(await Deno.readTextFile(file), "kept");
+    for (const [out, format] of [[file, "kohya"], [peft, "peft"]]) {
+      const { code, stdout } = await lora(DPO, "--format", format, "--out", out, "--overwrite");
+      assertEquals([code, stdout.includes(`${out}: ${format}, `)], [0, true], stdout);
+    }
+    assert(before.join() !== (await Deno.readFile(weights)).join());
+  }));
+
 tensorTest("deno task lora keeps how adapters were trained, if all say it and in one way", async () => {
   await inFolder(async (folder) => {
     using scope = tensorScope();
@@ -69,7 +90,7 @@ tensorTest("deno task lora keeps how adapters were trained, if all say it and in
     const other = await write("other", { conditionScale: 0.5 }), silent = await write("silent", null);
     const originOf = async (...inputs: string[]) => {
       const out = join(folder, "out.safetensors");
-      assertEquals((await lora(...inputs, "--out", out)).code, 0);
+      assertEquals((await lora(...inputs, "--out", out, "--overwrite")).code, 0);
       return (await loraRecord(out)).origin;
     };
     assertEquals((await originOf(asdpo, sft))?.stages, ["sft", "asdpo"]);
@@ -124,6 +145,7 @@ tensorTest("deno task lora refuses what cannot be meant, in one line", async () 
       [[SFT, DPO, "--scale", "1,2,3", "--out", out], 64, "one for each of 2 adapters"],
       [[SFT, "--format", "other", "--out", out], 64, "diffusers, kohya, peft"],
       [[SFT, "--merge-into", checkpoint], 64, "--out DIR is needed"],
+      [[SFT, "--merge-into", checkpoint, "--out", out, "--overwrite"], 64, "no --format or --overwrite"],
       [[unet, "--merge-into", checkpoint, "--out", out], 65, "unmatched"],
       [
         [SFT, "--merge-into", checkpoint, "--out", out],

@@ -1,38 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import type { DownstreamResults } from "asasr/experiment/mod.ts";
-import type { Page } from "puppeteer-core";
-import { type Running, start } from "../cli/process.ts";
+import { start } from "../cli/process.ts";
 import { browserTest } from "../view/browser.ts";
+import { nameAsked, NET, position, rankings, ranksShown, requests, serving, shown, textOf } from "./page.ts";
 import { inStudyFolder, methods } from "./study_folders.ts";
-
-const NET = "--allow-net=127.0.0.1", requests = /^http:\/\/127\.0\.0\.1:\d+\//;
-
-/** Starts the command on a free port; resolves once it listens. */
-async function serving(folder: string): Promise<{ running: Running; address: string }> {
-  const folders = methods.map((name) => join(folder, name));
-  const args = [...folders, "--lr", join(folder, "lr"), "--out", join(folder, "out"), "--port", "0"];
-  const running = start("lib/cli/study.ts", args, { permissions: [NET] });
-  await running.prints("/\n");
-  return { running, address: /http:\S+/.exec(running.printed())![0] };
-}
-
-async function rankings(folder: string) {
-  const text = await Deno.readTextFile(join(folder, "out", "rankings.jsonl"));
-  return text.trimEnd().split("\n").map((line) => JSON.parse(line) as { image: string; ranks: Record<string, number> });
-}
-
-const shown = (page: Page, id: string) => page.waitForSelector(`#${id}:not([hidden])`);
-/** Waits until an image is shown and ready. */
-const position = (page: Page, text: string) =>
-  page.waitForFunction(
-    `document.querySelector("#position").textContent.startsWith(${JSON.stringify(text)}) &&
-     !document.querySelector(".loading") && document.activeElement.tagName === "LI"`,
-  );
-const textOf = (page: Page, selector: string) => page.$eval(selector, (found) => found.textContent);
-
-/** Ranks of the cards as the page shows them. */
-const ranksShown = (page: Page) => page.$$eval(".rank", (found) => found.map((each) => each.textContent));
 
 browserTest(
   "study: a person ranks by keys and mouse, reloads in the middle, comes back and ends",
@@ -56,8 +28,11 @@ browserTest(
       await page.keyboard.press("1");
       await page.keyboard.press("Enter");
       assert((await textOf(page, "#order"))!.includes("to rank: B"));
-      // Reload in the middle: the half-made ranking is still there
+      // Reload in the middle: the name is asked again, the half-made ranking is still there
       await page.reload();
+      await shown(page, "welcome");
+      assertEquals(await nameAsked(page), "rater 1");
+      await page.keyboard.press("Enter");
       await position(page, "Image 1 of 3");
       assertEquals(await ranksShown(page), ["rank 1", "", "rank 1"]);
       await page.keyboard.press("b");
@@ -126,7 +101,7 @@ browserTest(
       const { running, address } = await serving(folder);
       await page.setViewport({ width: 380, height: 800 });
       await page.goto(address);
-      await page.type("#person", "p");
+      await page.type("#person", "p".repeat(40));
       await page.keyboard.press("Enter");
       await position(page, "Image 1 of 1");
       assert(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"));

@@ -103,3 +103,23 @@ Deno.test("openStudy() draws the same images for the same seed", () =>
     assertEquals(await drawn(1, "a"), await drawn(1, "b"));
     assert((await drawn(1, "c")).join() !== (await drawn(2, "d")).join());
   }));
+
+Deno.test("openStudy() takes every spelling of a name for one person", () =>
+  inStudyFolder(2, async (folder) => {
+    const options = studyOptions(folder), spellings = ["Zoë Groß", "zoe\u0308 GROSS ", "ＺＯË groß"];
+    {
+      using study = await openStudy(options);
+      const [first, ...others] = spellings.map((name) => ({ ...study.group(name, 0), token: study.token(name) }));
+      assertEquals(others, [first, first]);
+      assert(study.token("Zoe Gross") !== first.token);
+      await study.rank(spellings[0], 0, [1, 2, 3]);
+      await study.rank(spellings[1], 0, [3, 2, 1]);
+      assertEquals([study.done(spellings[2]), study.group(spellings[2], 0).ranks], [[true, false], [3, 2, 1]]);
+    }
+    using study = await openStudy(options); // the same from the file, which keeps names as they were written
+    assertEquals(study.group(spellings[2], 0).ranks, [3, 2, 1]);
+    await study.rank(spellings[2], 1, [1, 1, 3]);
+    const lines = (await Deno.readTextFile(study.rankingsPath)).trimEnd().split("\n");
+    assertEquals(lines.map((line) => JSON.parse(line).person), spellings);
+    assertEquals((await readStudy(study.rankingsPath)).people, [0, 0]);
+  }));

@@ -11,11 +11,12 @@ const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
  * a script, and on any request but for files.
  *
  * @param options.requests What may be asked for besides, as the start of an address.
+ * @param options.messages What the console may say: browsers report there what a page expects, such as a refused request.
  */
 export function browserTest(
   name: string,
   fn: (page: Page) => Promise<void>,
-  { requests = /^(?!)/ }: { readonly requests?: RegExp } = {},
+  { requests = /^(?!)/, messages = /^(?!)/ }: { readonly requests?: RegExp; readonly messages?: RegExp } = {},
 ): void {
   Deno.test({
     name,
@@ -30,7 +31,9 @@ export function browserTest(
       try {
         const page = await browser.newPage(), problems: string[] = [];
         page.setDefaultTimeout(PATIENCE_MS);
-        page.on("console", (message) => problems.push(`${message.type()}: ${message.text()}`));
+        page.on("console", (message) => {
+          if (!messages.test(message.text())) problems.push(`${message.type()}: ${message.text()}`);
+        });
         page.on("pageerror", (error) => problems.push(String(error)));
         page.on("request", (request) => {
           if (!/^(file|data|blob):/.test(request.url()) && !requests.test(request.url())) {

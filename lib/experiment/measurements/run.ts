@@ -1,5 +1,5 @@
 import { sftArm } from "../arms.ts";
-import { type ExperimentConfig, type Overrides, resolveExperiment } from "../config.ts";
+import { type ExperimentConfig, type Overrides, type ResolvedExperiment, resolveExperiment } from "../config.ts";
 import { departuresOf } from "../departures.ts";
 import { environment } from "../environment.ts";
 import type { RunEvent } from "../events.ts";
@@ -19,6 +19,24 @@ const measures: Readonly<Record<MeasureName, Measure>> = {
   cost: measureCost,
 };
 
+/** Resolves the experiment on whose references a measurement runs: SFT alone, whatever arms are named. */
+export function resolveMeasurement(
+  { name, title, claim, command, cost, settings, departures }: MeasurementConfig,
+  preset: PresetName,
+  { arms: _arms, ...overrides }: Overrides,
+): ResolvedExperiment {
+  const text = { name, title, claim, command, cost, departures };
+  const whole: ExperimentConfig = {
+    ...text,
+    arms: { sft: sftArm },
+    controls: [],
+    claims: [],
+    paperTables: [],
+    settings,
+  };
+  return resolveExperiment(whole, preset, overrides);
+}
+
 /**
  * Runs a measurement on the references of a preset, which it shares with the experiments that compare arms. The engine
  * must have been started.
@@ -33,12 +51,7 @@ export function runMeasurement(
   overrides: Overrides,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, { results: MeasurementResults; folder: string }> {
-  const { name, title, claim, cost, settings, departures } = config;
-  const base = { arms: { sft: sftArm }, controls: [], claims: [], paperTables: [] };
-  const text = { name, title, claim, command: config.command, cost, departures };
-  const whole: ExperimentConfig = { ...text, ...base, settings };
-  const { arms: _arms, ...others } = overrides;
-  const experiment = resolveExperiment(whole, preset, others);
+  const { name, title, claim, cost } = config, experiment = resolveMeasurement(config, preset, overrides);
   return superviseRun(experiment, options, {
     stages: (context, folder) => measures[config.measure](context, folder),
     finish: async (_context, { tables, findings, pictures = [] }, facts) => ({

@@ -1,10 +1,10 @@
 import { inputOutputError, readBytes } from "../../core/mod.ts";
-import { parseRankings, type Ranking } from "../../metrics/mod.ts";
+import { parseRankings, personKey, type Ranking } from "../../metrics/mod.ts";
 
 /** The rankings of a study, on disk: a file to which lines are only ever added. */
 export interface RankingsFile extends Disposable {
-  /** Every person's last ranking of every image. */
-  rankings(): readonly Ranking[];
+  /** A person's last ranking of an image; undefined where there is none. */
+  find(person: string, image: string): Ranking | undefined;
   /**
    * Keep a ranking. When this returns it is on the disk; a later one of the same person and image counts instead.
    *
@@ -44,7 +44,7 @@ export async function openRankings(path: string): Promise<RankingsFile> {
       kept.set(keyOf(ranking), ranking);
     };
     return {
-      rankings: () => [...kept.values()],
+      find: (person, image) => kept.get(keyOf({ person, image })),
       add(ranking) {
         const written = last.then(() => write(ranking)); // one at a time, in order
         last = written.catch(() => {}); // whoever waits for it is told; the next one goes on
@@ -58,6 +58,6 @@ export async function openRankings(path: string): Promise<RankingsFile> {
   }
 }
 
-function keyOf({ person, image }: Ranking): string {
-  return JSON.stringify([person, image]);
+function keyOf({ person, image }: Pick<Ranking, "person" | "image">): string {
+  return JSON.stringify([personKey(person), image]);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { contentHash, DataError, readJson, UsageError, writeJson } from "../../core/mod.ts";
-import { competitionRanks, type Ranking } from "../../metrics/mod.ts";
+import { competitionRanks, personKey, type Ranking } from "../../metrics/mod.ts";
 import { blindId, blindingKey } from "./blinding.ts";
 import { openRankings } from "./rankings.ts";
 import { hashesOf, type StudyImage, studyImages, type StudyMethod } from "./study_images.ts";
@@ -16,7 +16,10 @@ export interface StudyGroup {
   readonly ranks: readonly number[] | null;
 }
 
-/** A user study under way. Places are a person's images in an order of their own, from 0. */
+/**
+ * A user study under way. Places are a person's images in an order of their own, from 0. However a name is spelled, it is the
+ * person of {@link personKey}.
+ */
 export interface Study extends Disposable {
   /** Name of the methods, in the order given. */
   readonly methods: readonly string[];
@@ -65,28 +68,27 @@ export async function openStudy(
   const images = await studyImages(options.methods, low, options);
   const key = await keyOf(join(out, "study.json"), contentHash({ methods, images: await hashesOf(images) }));
   const rankingsPath = join(out, "rankings.jsonl"), rankings = await openRankings(rankingsPath);
+  const blind = (role: string, person: string, ...parts: string[]) => blindId(key, role, personKey(person), ...parts);
   const shown = new Map<string, string>();
   const orders = new Map<string, readonly StudyImage[]>();
   const orderOf = (person: string) => {
-    const order = orders.get(person) ?? sortedBy(images, ({ name }) => blindId(key, "order", person, name));
+    const order = orders.get(person) ?? sortedBy(images, ({ name }) => blind("order", person, name));
     orders.set(person, order);
     return order;
   };
   const candidatesOf = (person: string, { name, results }: StudyImage) =>
     sortedBy(
-      methods.map((method, m) => ({ method, file: results[m], id: blindId(key, "result", person, name, method) })),
+      methods.map((method, m) => ({ method, file: results[m], id: blind("result", person, name, method) })),
       ({ id }) => id,
     );
-  const earlier = (person: string, image: string): Ranking | undefined =>
-    rankings.rankings().find((ranking) => ranking.person === person && ranking.image === image);
   return {
     methods,
     total: images.length,
     rankingsPath,
-    done: (person) => orderOf(person).map(({ name }) => earlier(person, name) !== undefined),
+    done: (person) => orderOf(person).map(({ name }) => rankings.find(person, name) !== undefined),
     group(person, place) {
       const image = orderOf(person)[place], candidates = candidatesOf(person, image);
-      const lowId = blindId(key, "low", person, image.name), ranking = earlier(person, image.name);
+      const lowId = blind("low", person, image.name), ranking = rankings.find(person, image.name);
       for (const { id, file } of [{ id: lowId, file: image.low }, ...candidates]) shown.set(id, file);
       return {
         low: lowId,
@@ -106,7 +108,7 @@ export async function openStudy(
       return ranking;
     },
     file: (id) => shown.get(id),
-    token: (person) => blindId(key, "person", person),
+    token: (person) => blind("person", person),
     [Symbol.dispose]: () => rankings[Symbol.dispose](),
   };
 }

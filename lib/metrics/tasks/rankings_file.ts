@@ -4,7 +4,7 @@ import { checked } from "./checked.ts";
 
 /** How one person ranked the methods on one image: a line of `rankings.jsonl`. */
 export interface Ranking {
-  /** Who ranked. */
+  /** Who ranked, as they wrote it; {@link personKey} tells who is the same. */
   readonly person: string;
   /** Which image. */
   readonly image: string;
@@ -20,6 +20,15 @@ const ranking = z.strictObject({
   ranks: z.record(z.string(), z.int().min(1)),
   at: z.iso.datetime(),
 });
+
+/**
+ * What all spellings of a person's name share: "Ann", "ann " and the same letters in other code points are one person, who
+ * must not count twice.
+ */
+export function personKey(name: string): string {
+  // By way of capitals: "ß" has no single one, "ς" and "σ" share theirs
+  return name.normalize("NFKC").trim().toUpperCase().toLowerCase().normalize("NFKC");
+}
 
 /**
  * Read rankings, one JSON object a line. Lines are only ever added: of two of the same person and image the later counts.
@@ -40,7 +49,7 @@ export function parseRankings(text: string, path: string): Ranking[] {
     if (named !== methods) {
       throw new DataError(`Cannot read ${where} as all lines must rank ${methods}: current value is ${named}`);
     }
-    last.set(JSON.stringify([found.person, found.image]), found);
+    last.set(JSON.stringify([personKey(found.person), found.image]), found);
   });
   return [...last.values()];
 }

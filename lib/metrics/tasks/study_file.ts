@@ -1,5 +1,5 @@
 import { DataError, parseCsv, readBytes } from "../../core/mod.ts";
-import { parseRankings } from "./rankings_file.ts";
+import { parseRankings, personKey } from "./rankings_file.ts";
 import { competitionRanks } from "./user_study.ts";
 
 /** The ranks of a user study. A group is what one person said of one image. */
@@ -33,7 +33,7 @@ function fromRankings(text: string, path: string): StudyRanks {
     throw new DataError(`Cannot read ${path} as two or more methods must be ranked: current value is ${methods}`);
   }
   const rows = rankings.map(({ ranks }, i) => ranksOf(methods.map((name) => ranks[name]), i + 1, path));
-  return groups(methods, rankings.map(({ person, image }) => [person, image]), rows);
+  return groups(methods, rankings.map(({ person, image }) => [personKey(person), image]), rows);
 }
 
 function fromCsv(text: string, path: string): StudyRanks {

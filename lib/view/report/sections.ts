@@ -93,13 +93,12 @@ export function trainingSection(results: Results, { gallery }: PlotCollector): s
   const verdict = gated.length === 0
     ? ""
     : closed.length === 0
-    ? `<p>All ${gated.length} preference runs ended healthy: the winner's energy gap, averaged over the last steps, lies ` +
-      `below ${gated[0].health!.limit}.</p>`
-    : `<p class="note">The health gate closed in ${closed.length} of ${gated.length} preference runs: ${
-      closed.map(({ label, seed, health }) =>
-        `${escapeMarkup(label)}, seed ${seed} (winner gap ${health!.winnerGap.toPrecision(2)})`
-      )
+    ? `All ${gated.length} preference runs ended healthy: the winner's energy gap, averaged over the last steps, lies ` +
+      `below ${gated[0].health!.limit}.`
+    : `The health gate closed in ${closed.length} of ${gated.length} preference runs: ${
+      closed.map(({ label, seed, health }) => `${label}, seed ${seed} (winner gap ${health!.winnerGap.toPrecision(2)})`)
         .join("; ")
-    }: there the policy came to fit the true images worse than the reference does.</p>`;
-  return verdict + gallery(trainingFigures(results));
+    }: there the policy came to fit the true images worse than the reference does.`;
+  const paragraph = verdict && `<p${closed.length > 0 ? ' class="note"' : ""}>${escapeMarkup(verdict)}</p>`;
+  return paragraph + gallery(trainingFigures(results));
 }

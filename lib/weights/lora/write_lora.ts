@@ -66,6 +66,11 @@ export async function writeLora(
   }
 }
 
+/** The files that {@link writeLora} writes. */
+export function loraOutputs(path: string, format: LoraFormat): string[] {
+  return format === "peft" ? [PEFT_FILE, PEFT_CONFIG].map((name) => join(path, name)) : [path];
+}
+
 /** Names both factors of a layer in a file. */
 type Naming = (module: string, letter: "A" | "B") => string;
 

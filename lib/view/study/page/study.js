@@ -16,7 +16,7 @@ async function call(name, body) {
     body: JSON.stringify(body),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error);
+  if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status });
   return answer;
 }
 
@@ -29,6 +29,7 @@ async function run(work) {
     await work();
     find("#problem").hidden = true;
   } catch (error) {
+    if (error.status === 401) welcome(find("#person").value); // the server was started again: it must be told who ranks
     find("#problem").textContent = error instanceof TypeError
       ? "The study does not answer. What you ranked before is kept; start it again and reload this page."
       : error.message;
@@ -40,20 +41,39 @@ async function run(work) {
 
 function view(name) {
   for (const id of MAIN) find(`#${id}`).hidden = id !== name;
+  find("#change").hidden = name === "welcome";
 }
 
 // People -----------------------------------------------------------------------------------------------------------
 
+/** Asks who ranks: several people may share this browser, so nobody is taken for the last one unasked. */
+function welcome(name) {
+  token = null;
+  find("#position").textContent = "";
+  find("#progress").value = 0;
+  find("#person").value = name;
+  view("welcome");
+  find("#person").focus();
+  find("#person").select(); // another name replaces it
+}
+
 async function open(person) {
   ({ token } = await call("open", { person }));
   localStorage.setItem("person", person);
+  find("#change").textContent = `Not ${person}? Change`;
   await show(null);
+}
+
+function change() {
+  localStorage.removeItem("person");
+  welcome("");
 }
 
 find("#open").addEventListener("submit", (event) => {
   event.preventDefault();
-  run(() => open(find("#person").value));
+  run(() => open(find("#person").value.trim()));
 });
+for (const id of ["change", "next"]) find(`#${id}`).addEventListener("click", () => run(change));
 
 // One image --------------------------------------------------------------------------------------------------------
 
@@ -193,7 +213,5 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Begin: go on where this browser's last person stopped
-const person = localStorage.getItem("person");
-find("#person").value = person ?? "";
-if (person) run(() => open(person));
+// Begin: this browser's last person goes on after a confirmation
+welcome(localStorage.getItem("person") ?? "");
