@@ -1,5 +1,7 @@
 import { adversarialArm, type ExperimentConfig, sftArm } from "asasr/experiment/mod.ts";
 
+const SECOND = "second reading: the Euclidean baseline is supervised flow matching";
+
 /** Fig. 3: radial power spectra of the results. */
 export const config: ExperimentConfig = {
   name: "fig3",
@@ -16,13 +18,13 @@ export const config: ExperimentConfig = {
   },
   controls: ["sft", "sft@16"],
   // The figure prints no numbers.
-  claims: [
-    { metric: "psdDistanceDb", better: "sobolev-asdpo", worse: "euclidean-asdpo", paper: null },
-    { metric: "hfRatio", better: "sobolev-asdpo", worse: "euclidean-asdpo", paper: null },
-  ],
+  claims: ["psdDistanceDb", "hfRatio"].flatMap((metric) => [
+    { metric, better: "sobolev-asdpo", worse: "euclidean-asdpo", paper: null },
+    { metric, better: "sobolev-asdpo", worse: "sft", paper: null, note: SECOND, alternative: true },
+  ]),
   paperTables: [],
   departures: [
     "The paper compares with the spectrum of a natural dataset; here it is that of the test crops' truths.",
-    "Which Euclidean baseline is drawn is not said; here it is AS-DPO at s = 0, with SFT beside it.",
+    "Which Euclidean baseline is drawn is not said; here it is AS-DPO at s = 0, with SFT as the second reading.",
   ],
 };

@@ -147,6 +147,7 @@ async function conclude(
   measured: readonly MeasurementResults[],
   root: string,
 ): Promise<void> {
+  if (runs.length + measured.length === 0) return; // what was given elsewhere has no directions
   const text = tableText(allDirectionsTable(runs, measured)), path = join(root, "directions.txt");
   console.log(text);
   await writeAtomic(path, `${text}\n`);

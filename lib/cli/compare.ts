@@ -1,4 +1,5 @@
 /** `deno task compare`: the same crops from any number of folders of results, as one picture (Figs. 1, 5, 9 to 13). */
+import { basename } from "node:path";
 import { UsageError } from "../core/mod.ts";
 import {
   type ComparisonFolder,
@@ -73,11 +74,14 @@ await runCommand(async () => {
   }
   const requests = (paths(values.image) ?? []).map(request);
   if (requests.length === 0) throw new UsageError("Cannot compare as --image must be given: current value is none");
+  const out = String(values.out ?? "comparison.png"), ending = /\.[^./]+$/.exec(basename(out))?.[0] ?? "";
+  if (!["", ".png", ".svg"].includes(ending)) {
+    throw new UsageError(`Cannot write --out as PNG and SVG files are written: current value is ${out}`);
+  }
   const folders = await withOverlays(columnsOf(values), values);
   const rows = await readComparison(folders, requests, {
     enlarge: oneOf("enlarge", values.enlarge, ["nearest", "bicubic"] as const, "nearest"),
   });
-  const out = String(values.out ?? "comparison.png");
   await saveComparison(out, rows, { columns: optional("columns", values), zoom: optional("zoom", values) });
   console.log(`${rows.length} rows of ${folders.length} columns: ${out.replace(/\.(png|svg)$/, "")}.png and .svg`);
 });
@@ -132,7 +136,7 @@ function named(option: string, values: OptionValues): NamedPath[] {
 
 function request(text: string): CropRequest {
   const [, image, ...numbers] = /^(.+)@(\d+),(\d+),(\d+),(\d+)$/.exec(text) ?? [];
-  if (image === undefined && /@[\d,]*$/.test(text)) {
+  if (image === undefined && (/@[^@/]*,[^@/]*$/.test(text) || /@\d*$/.test(text))) {
     throw new UsageError(`Cannot read --image as it must be ID or ID@X,Y,WIDTH,HEIGHT: current value is ${text}`);
   }
   if (image === undefined) return { image: text, box: null };

@@ -19,16 +19,18 @@ const options: Record<string, Option> = {
   help: { type: "boolean", help: "print this" },
 };
 const about =
-  "Writes one page of the runs RUN, folders with a results.json: every direction of the paper with its verdict, then each run\n" +
-  "with its tables, figures, images and what repeats it; and every figure as PNG and SVG. Without RUN it takes the results\n" +
-  "that are committed in experiments.";
+  "Writes one page of the runs RUN, folders with a results.json or folders of such: every direction of the paper with its\n" +
+  "verdict, then each run with its tables, figures, images and what repeats it; and every figure as PNG and SVG. Without RUN\n" +
+  "it takes the results that are committed in experiments.";
 
 const root = fileURLToPath(new URL("../../experiments", import.meta.url));
 
 await runCommand(async () => {
   const { values, operands } = readArguments(Deno.args, options);
   if (values.help) return console.log(helpText("deno task report [RUN...] [options]", about, options));
-  const folders = operands.length > 0 ? operands : Object.keys(everyExperiment).map((name) => join(root, name));
+  const folders = operands.length > 0
+    ? (await Promise.all(operands.map(runsIn))).flat()
+    : Object.keys(everyExperiment).map((name) => join(root, name));
   const runs: FinishedRun[] = [],
     measurements: FinishedMeasurement[] = [],
     absent: { name: string; reason: string }[] = [];
@@ -50,6 +52,16 @@ await runCommand(async () => {
   const page = await writeCombinedReport({ runs, measurements, absent }, String(values.out ?? "report"));
   console.log(`${runs.length + measurements.length} experiments: ${page}`);
 });
+
+/** A run itself, or all runs in a folder of them, such as `runs`. */
+async function runsIn(folder: string): Promise<string[]> {
+  if (await exists(join(folder, "results.json")) || !await exists(folder)) return [folder];
+  const inside: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (await exists(join(folder, name, "results.json"))) inside.push(join(folder, name));
+  }
+  return inside.length > 0 ? inside.sort() : [folder];
+}
 
 function reasonOf(name: string): string {
   return name in given ? `not run: needs ${given[name].needs}` : "no results are committed";

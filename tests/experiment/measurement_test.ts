@@ -33,7 +33,7 @@ Deno.test("prop41 finds the closed form on the ball, to first order and by free 
       assert(value("dJ") < value("dJ, Euclidean direction") && value("dJ, Euclidean direction") < 0, String(row));
       assert(value("cosine of free descent") > 0.99, String(row));
     }
-    assertEquals(findings.map(({ verdict }) => verdict), Array(4).fill("reproduced"));
+    assertEquals(findings.map(({ verdict }) => verdict), Array(6).fill("reproduced"));
     assert(dataDescription.includes("test crops"));
   }));
 

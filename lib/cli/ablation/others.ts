@@ -9,7 +9,13 @@ import {
   runMeasurement,
   type RunOptions,
 } from "../../experiment/mod.ts";
-import { measurementTableText, measurementText, terminalProgress } from "../../view/mod.ts";
+import {
+  measurementTableText,
+  measurementText,
+  readStrips,
+  terminalProgress,
+  writeCombinedReport,
+} from "../../view/mod.ts";
 import { runTable6 } from "../table6/table.ts";
 
 /** Runs a measurement and prints it. */
@@ -21,7 +27,10 @@ export async function runMeasured(
 ): Promise<MeasurementResults> {
   using progress = terminalProgress();
   const { results, folder } = await drawn(runMeasurement(config, preset, overrides, options), progress);
-  console.log(`${measurementText(results)}\n\nResults: ${join(folder, "results.json")}\n`);
+  console.log(measurementText(results));
+  const pictures = await readStrips(results.pictures, folder);
+  const page = await writeCombinedReport({ runs: [], measurements: [{ results, pictures }] }, folder);
+  console.log(`\nReport: ${page}\n`);
   return results;
 }
 

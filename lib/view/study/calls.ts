@@ -6,7 +6,7 @@ import { Refusal } from "./guard.ts";
 export type StudyCalls = Readonly<Record<string, (body: unknown) => unknown>>;
 
 const person = z.string().transform((name) => name.normalize("NFC").trim())
-  .refine((name) => /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,39}$/u.test(name));
+  .refine((name) => /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'’@-]{0,39}$/u.test(name));
 const token = z.string().regex(/^[0-9a-f]{32}$/);
 const place = z.int().min(0);
 const opening = z.strictObject({ person });
