@@ -69,6 +69,7 @@ Deno.test("runExperiment() compares no arms of different references, and says wh
     for (const cell of await readCells(keep)) {
       if (cell.seed !== 1) continue;
       const environment = { ...cell.environment, platform: "linux-aarch64", commit: "abc" };
+      await Deno.remove(join(keep, `${cell.arm}-1-${cell.key.slice(0, 8)}.json`));
       await keepCell(keep, { ...cell, reference: "e".repeat(64), environment });
     }
     const foreign = await runWith(folder, { read });
@@ -105,6 +106,13 @@ Deno.test("keepCell() and findCells() give a cell back; a damaged file is named"
     assertEquals(await findCells([folder], key), [cell]);
     assertEquals(await findCells([folder], key.slice(0, 8) + "0".repeat(56)), []); // the name holds the first digits alone
     assert((await Deno.readTextFile(path)).includes('"psnrDb": [1,2.5]'));
+    // Another machine's cell of the same key stands beside it; the same machine's replaces it.
+    const other = { ...cell, reference: "5".repeat(64) };
+    const beside = await keepCell(folder, other);
+    assert(beside.endsWith(`sft-3-${key.slice(0, 8)}-of-55555555.json`), beside);
+    assertEquals(await findCells([folder], key), [other, cell]);
+    assertEquals(await keepCell(folder, cell), path);
+    await Deno.remove(beside);
     await writeJson(path, { ...cell, format: 0 });
     await assertRejects(() => findCells([folder], key), DataError, "format 1: current value is 0");
     // Inputs that were changed by hand, or a key that was: the numbers are not what the key stands for.

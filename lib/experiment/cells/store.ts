@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { contentHash, DataError, inputOutputError, readJson, writeCompactJson } from "../../core/mod.ts";
 import { CELL_FORMAT, type ResultCell } from "./cell.ts";
 
-/** Digits of the key in a cell's file name. */
+/** Digits of the key, and of the reference, in a cell's file name. */
 const DIGITS = 8;
 
 /** Where cells are looked for and kept. */
@@ -22,7 +22,7 @@ export async function findCells(folders: readonly string[], key: string): Promis
   const cells: ResultCell[] = [];
   for (const folder of folders) {
     for (const name of await fileNames(folder)) {
-      if (!name.endsWith(`-${key.slice(0, DIGITS)}.json`)) continue;
+      if (/-([0-9a-f]{8})(-of-[0-9a-f]{8})?\.json$/.exec(name)?.[1] !== key.slice(0, DIGITS)) continue;
       const cell = await readCell(join(folder, name));
       if (cell.key === key) cells.push(cell);
     }
@@ -36,9 +36,15 @@ export async function readCells(folder: string): Promise<ResultCell[]> {
   return await Promise.all(names.map((name) => readCell(join(folder, name))));
 }
 
-/** Writes a cell as `ARM-SEED-KEY.json`. */
+/**
+ * Writes a cell as `ARM-SEED-KEY.json`, or as `ARM-SEED-KEY-of-REFERENCE.json` where another machine's cell of the same key
+ * is there, with which others of that folder belong together.
+ */
 export async function keepCell(folder: string, cell: ResultCell): Promise<string> {
-  const path = join(folder, `${cell.arm}-${cell.seed}-${cell.key.slice(0, DIGITS)}.json`);
+  const stem = join(folder, `${cell.arm}-${cell.seed}-${cell.key.slice(0, DIGITS)}`);
+  const names = await fileNames(folder), there = names.includes(basename(`${stem}.json`));
+  const other = there && (await readCell(`${stem}.json`)).reference !== cell.reference;
+  const path = other ? `${stem}-of-${cell.reference.slice(0, DIGITS)}.json` : `${stem}.json`;
   await writeCompactJson(path, cell);
   return path;
 }
