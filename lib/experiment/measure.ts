@@ -65,12 +65,13 @@ export function metricRecords(size: number, perceptual: readonly ReadyMetric[]):
 
 /** The same metrics as the tables print them. */
 export function metricColumns(size: number, perceptual: readonly ReadyMetric[]): MetricColumn[] {
-  return metricRecords(size, perceptual).map(({ name, label, unit, better, digits, level }) => ({
+  return metricRecords(size, perceptual).map(({ name, label, unit, better, digits, level, source }) => ({
     name,
     label,
     unit,
     better,
     digits,
     level,
+    source,
   }));
 }

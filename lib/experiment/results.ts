@@ -36,6 +36,8 @@ export interface MetricColumn {
   readonly digits: number;
   /** One value per image, or one per set of images. */
   readonly level: "image" | "set";
+  /** What it measures, or who defined it. */
+  readonly source?: string;
 }
 
 /** What kind of thing a point is. */

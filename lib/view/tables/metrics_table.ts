@@ -43,6 +43,9 @@ export function metricsTable(results: Results, names?: readonly string[]): Table
       ...metrics.map((metric) => ({ label: metricLabel(metric), align: "right" as const, hint: metric.unit })),
     ],
     rows,
+    notes: metrics.some(({ source }) => source)
+      ? [metrics.flatMap(({ label, source }) => source ? [`${label}: ${source}`] : []).join(". ") + "."]
+      : [],
   };
 }
 
