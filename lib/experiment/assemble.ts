@@ -32,6 +32,7 @@ export async function assembleResults(
   const known = new Set(points.map(({ id }) => id));
   const euler = [...new Set([...frontierSteps, steps])].sort((a, b) => a - b).map((count) => eulerId(count, settings));
   const images = context.test.ids.map((id) => id.replace(/#\d+$/, "")); // `kodak/01.png` of `kodak/01.png#2`
+  const strips = await writeStrips(arms, context, seeds, facts.folder);
   return finiteOrNull({
     experiment: config.name,
     title: config.title,
@@ -72,10 +73,10 @@ export async function assembleResults(
     }),
     curves: collectCurves(arms, seeds),
     spectra: collectSpectra(arms, seeds, truth, bicubic),
-    strips: await writeStrips(arms, context, seeds, facts.folder),
+    strips,
     paperTables: config.paperTables,
     departures: departuresOf(experiment),
-    notes: [...facts.notes, ...await foreignCells(cells)],
+    notes: [...facts.notes, ...await foreignCells(cells), ...(strips.length === 0 ? [NO_STRIPS] : [])],
     checkpoints: Object.fromEntries(cells.flatMap(({ id, cell: { seed, reference, checkpoints } }) => [
       [`sft, seed ${seed}`, reference],
       ...Object.entries(checkpoints).map(([role, hash]) => [networkName(role, id, seed), hash]),
@@ -87,6 +88,10 @@ export async function assembleResults(
     ])),
   });
 }
+
+/** Said where a run has no images. */
+const NO_STRIPS =
+  "No images: every arm of the first seed was taken up from a cell, which holds none; --fresh makes them.";
 
 /** What the records of a run call a trained network of an arm. */
 function networkName(role: string, id: string, seed: number): string {

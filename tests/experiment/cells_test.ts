@@ -36,7 +36,11 @@ Deno.test("runExperiment() takes finished cells up, trains nothing, and ends wit
     const again = await runWith(folder, { read });
     assertEquals(again.stages, []);
     assertEquals(said(again.results), said(first.results));
-    assertEquals([first.results.strips.length, again.results.strips.length], [2, 0]);
+    assertEquals([first, again].map(({ results }) => results.strips.length), [2, 0]);
+    assertEquals([first, again].map(({ results }) => results.notes.some((note) => note.includes("No images"))), [
+      false,
+      true,
+    ]);
     // Another experiment finds the same arm under its own name.
     const fig7 = await runWith(folder, { read }, experiments.fig7, ["s1.5"]);
     assertEquals(fig7.stages, []);
