@@ -13,11 +13,16 @@ import { tableText } from "./text_table.ts";
  */
 export function resultsText(results: Results): string {
   const [control] = controlsOf(results);
+  const caution = results.preset === "smoke"
+    ? " At preset smoke models are hardly trained: none of it is about the paper."
+    : "";
   const parts = [
     `${results.title}\n${claimText(results)}`,
     tableText(metricsTable(results, ["psnrDb", "ssim", "lsdDb", "hfRatio", "swd"])),
     ...(control === undefined ? [] : [tableText(differenceTable(results, control, ["psnrDb", "ssim", "swd"]))]),
-    ...(results.directions.length === 0 ? [] : [`${tableText(directionTable(results))}\n${verdictSentence(results)}`]),
+    ...(results.directions.length === 0
+      ? []
+      : [`${tableText(directionTable(results))}\n${verdictSentence(results)}${caution}`]),
     ...(results.offsets.length === 0
       ? []
       : [tableText(offsetTable(results, "envelope", ["psnrDb at swd", "ssim at swd", "psnrDb at hfRatio"]))]),
