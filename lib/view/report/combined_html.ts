@@ -47,12 +47,13 @@ export function combinedReportHtml(
   collector: PlotCollector = plotCollector(),
 ): string {
   const ids = runs.map(({ results }, i) => `run-${i}-${results.experiment}`);
+  const all = [...runs, ...measurements], title = all.length === 1 ? all[0].results.title : "ASASR: all experiments";
   const bodies = runs.map(({ results, strips }, i) => {
     const { reproduced, contradicted, ...open } = countVerdicts(results.directions);
     const counts = results.directions.length === 0
       ? ""
       : ` · ${reproduced} reproduced, ${open["not resolved"]} not resolved, ${contradicted} contradicted`;
-    return `<details class="run" id="${escapeMarkup(ids[i])}"><summary>${
+    return `<details${all.length === 1 ? " open" : ""} class="run" id="${escapeMarkup(ids[i])}"><summary>${
       escapeMarkup(`${results.title} (${results.preset})${counts}`)
     }</summary>${runHeader(results, "h2")}${
       sectionsHtml(runSections(results, strips, collector, `${ids[i]}-`))
@@ -60,7 +61,7 @@ export function combinedReportHtml(
   });
   const measured = measurements.map(({ results, pictures }, i) => {
     const id = `measurement-${i}-${results.experiment}`;
-    return { id, title: results.title, html: measurementHtml(results, pictures, id) };
+    return { id, title: results.title, html: measurementHtml(results, pictures, id, all.length === 1) };
   });
   const lacking = absent.map(({ name, reason }) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(reason)}</dd>`);
   const sections = [
@@ -69,16 +70,14 @@ export function combinedReportHtml(
     { id: "absent", title: "Not here", content: lacking.length > 0 ? `<dl>${lacking.join("")}</dl>` : "" },
   ].filter(({ content }) => content !== "").map((section) => ({ ...section, lead: "" }));
   return pageHtml({
-    title: "ASASR: all experiments",
+    title,
     places: [...sections, ...runs.map(({ results }, i) => ({ id: ids[i], title: results.title })), ...measured],
     body:
-      `<header><h1>ASASR: all experiments</h1><p class="claim">Finished experiments beside the paper: ${
-        runs.length + measurements.length
-      }.</p></header>` +
+      `<header><h1>${escapeMarkup(title)}</h1>${
+        all.length === 1 ? "" : `<p class="claim">Finished experiments beside the paper: ${all.length}.</p>`
+      }</header>` +
       sectionsHtml(sections),
-    footer: [...runs, ...measurements].map(({ results }) =>
-      `${results.experiment} ${results.settingsHash.slice(0, 12)}`
-    ).join(", ") + ".",
+    footer: all.map(({ results }) => `${results.experiment} ${results.settingsHash.slice(0, 12)}`).join(", ") + ".",
     collector,
   });
 }

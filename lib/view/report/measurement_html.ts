@@ -8,7 +8,12 @@ import { bullets, definitions } from "./provenance_section.ts";
 import { type EmbeddedStrip, stripSection } from "./strip_section.ts";
 
 /** Write an experiment that is not made of arms as a part of a page that opens: findings, tables, pictures, and what repeats it. */
-export function measurementHtml(results: MeasurementResults, pictures: readonly EmbeddedStrip[], id: string): string {
+export function measurementHtml(
+  results: MeasurementResults,
+  pictures: readonly EmbeddedStrip[],
+  id: string,
+  open: boolean,
+): string {
   const { title, preset, tables, findings, departures, notes, command, environment, settingsHash } = results;
   const facts = definitions([
     ["Data", results.dataDescription],
@@ -16,7 +21,9 @@ export function measurementHtml(results: MeasurementResults, pictures: readonly 
     ["Commit", environment.commit],
     ["Settings", `sha256 ${settingsHash}`],
   ]);
-  return `<details class="run" id="${escapeMarkup(id)}"><summary>${escapeMarkup(`${title} (${preset})`)}</summary>` +
+  return `<details${open ? " open" : ""} class="run" id="${escapeMarkup(id)}"><summary>${
+    escapeMarkup(`${title} (${preset})`)
+  }</summary>` +
     `<p class="claim">${escapeMarkup(claimText(results))}</p>` +
     (findings.length > 0 ? tableHtml(findingTable(results)) : "") +
     tables.map((table) => tableHtml(plainTable(table))).join("") + stripSection(pictures, `${id}-`) +
