@@ -97,6 +97,7 @@ function named(experiment: string, preset: string): string {
 
 /** `below: -0.08 [-0.10, -0.05] (2/3)`. */
 function placeText(run: Results, arm: string, at: string): string {
+  if (arm === "sft") return "its own curve";
   const found = frontierPlace(run.offsets, arm, at);
   if (!found) return "–";
   const { place, offset: { mean, low = null, high = null, pHolm, perSeed, outside } } = found;
