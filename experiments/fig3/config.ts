@@ -1,4 +1,4 @@
-import { adversarialArm, type ExperimentConfig, sftArm } from "asasr/experiment/mod.ts";
+import { adversarialArm, continuedArms, type ExperimentConfig, sftArm } from "asasr/experiment/mod.ts";
 
 const SECOND = "second reading: the Euclidean baseline is supervised flow matching";
 
@@ -13,10 +13,11 @@ export const config: ExperimentConfig = {
   cost: "no training beside table3, with which it shares every arm",
   arms: {
     sft: sftArm,
+    "sft-matched": continuedArms["sft-matched"],
     "euclidean-asdpo": adversarialArm(0, "Euclidean AS-DPO"),
     "sobolev-asdpo": adversarialArm(1.5, "Sobolev AS-DPO"),
   },
-  controls: ["sft", "sft@16"],
+  controls: ["sft", "sft-matched", "sft@16"],
   // The figure prints no numbers.
   claims: ["psdDistanceDb", "hfRatio"].flatMap((metric) => [
     { metric, better: "sobolev-asdpo", worse: "euclidean-asdpo", paper: null },

@@ -1,4 +1,4 @@
-import { adversarialArm, type ExperimentConfig, sftArm, staticArm } from "asasr/experiment/mod.ts";
+import { adversarialArm, continuedArms, type ExperimentConfig, sftArm, staticArm } from "asasr/experiment/mod.ts";
 
 /** Fig. 6: spectra and log-spectral distance. */
 export const config: ExperimentConfig = {
@@ -10,11 +10,12 @@ export const config: ExperimentConfig = {
   cost: "no training beside table3, with which it shares every arm",
   arms: {
     sft: sftArm,
+    "sft-matched": continuedArms["sft-matched"],
     "static-sobolev": staticArm(1.5, "Static DPO, s = 1.5"),
     "euclidean-asdpo": adversarialArm(0, "Euclidean AS-DPO"),
     "sobolev-asdpo": adversarialArm(1.5, "Sobolev AS-DPO"),
   },
-  controls: ["sft", "sft@16", "sft@8"],
+  controls: ["sft", "sft-matched", "sft@16", "sft@8"],
   claims: ["sft", "euclidean-asdpo", "static-sobolev"].map((worse) => (
     { metric: "lsdDb", better: "sobolev-asdpo", worse, paper: null }
   )),

@@ -1,4 +1,4 @@
-import { adversarialArm, type Claim, type ExperimentConfig, sftArm } from "asasr/experiment/mod.ts";
+import { adversarialArm, type Claim, continuedArms, type ExperimentConfig, sftArm } from "asasr/experiment/mod.ts";
 
 /** The indices of the sweep; 1.5 is the paper's choice, 0 the Euclidean arm. */
 const indices = [0, 0.5, 1, 1.5, 2, 3];
@@ -13,9 +13,10 @@ export const config: ExperimentConfig = {
   cost: "preset small: SFT, adversary, s = 0 and s = 1.5 are shared with table3; four more arms a seed",
   arms: {
     sft: sftArm,
+    "sft-matched": continuedArms["sft-matched"],
     ...Object.fromEntries(indices.map((s) => [`s${s}`, adversarialArm(s, `AS-DPO, s = ${s}`)])),
   },
-  controls: ["sft", "s0"],
+  controls: ["sft", "sft-matched", "s0"],
   // Section 5.3 says in words what the figure shows; numbers are not printed.
   claims: [
     { metric: "psnrDb", better: "s1.5", worse: "s0", paper: null },

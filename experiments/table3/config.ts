@@ -56,7 +56,8 @@ export const config: ExperimentConfig = {
     "Sobolev AS-DPO beats Euclidean AS-DPO, DPO on supervised data and SFT in every metric; Euclidean has the lowest PSNR.",
   command:
     "npx -y deno@2.9.6 task ablation --only table3 --preset small --data TRAINING_PHOTOGRAPHS --test TEST_PHOTOGRAPHS",
-  cost: "preset small: about an hour on two cores for 3 seeds of 13 arms (32 minutes of processor time a seed)",
+  cost:
+    "preset small: about an hour on two cores for 3 seeds of 12 arms (31 minutes of processor time a seed), and the control of equal compute",
   arms: {
     sft: sftArm,
     ...continuedArms,

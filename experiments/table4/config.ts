@@ -1,4 +1,4 @@
-import { adversarialArm, type ExperimentConfig, sftArm } from "asasr/experiment/mod.ts";
+import { adversarialArm, continuedArms, type ExperimentConfig, sftArm } from "asasr/experiment/mod.ts";
 
 /** Ranks of Table 4, and 1 as a further point below them. */
 const ranks = [1, 4, 8, 16, 32, 64];
@@ -20,9 +20,10 @@ export const config: ExperimentConfig = {
   cost: "preset small: SFT and rank 16 are shared with table3; five more adversaries and arms a seed",
   arms: {
     sft: sftArm,
+    "sft-matched": continuedArms["sft-matched"],
     ...Object.fromEntries(ranks.map((rank) => [`rank${rank}`, adversarialArm(1.5, `Adversary rank ${rank}`, rank)])),
   },
-  controls: ["sft", "rank16"],
+  controls: ["sft", "sft-matched", "rank16"],
   claims: ["psnrDb", "ssim"].flatMap((metric, i) => [
     { metric, better: "rank8", worse: "rank4", paper: { better: printed[8][i], worse: printed[4][i] } },
     { metric, better: "rank16", worse: "rank4", paper: { better: printed[16][i], worse: printed[4][i] } },

@@ -81,6 +81,11 @@ await runCommand(async (signal) => {
     .map((name) => resolveExperiment(experiments[name], preset, overrides));
   const onReferences = chosen.filter((name) => name in measurements)
     .map((name) => resolveMeasurement(measurements[name], preset, overrides));
+  if (overrides.arms && resolved.length === 0) {
+    throw new UsageError(
+      `Cannot choose arms as none of ${chosen.join(", ")} has any: current value is ${overrides.arms}`,
+    );
+  }
   const [trained] = [...resolved, ...onReferences];
   if (preset === "paper" && trained) refusePaperPreset(trained, console.log);
   // Before TensorFlow is brought: a folder that is not there shows at once.

@@ -1,6 +1,7 @@
 import { estimateFlux, FLUX_DEV, fluxTensors, type MemoryEstimate, memoryLine } from "../backbones/mod.ts";
 import { RefusedError } from "../core/mod.ts";
 import type { ResolvedExperiment } from "./config.ts";
+import { PASSES } from "./passes.ts";
 import type { Settings } from "./schema/mod.ts";
 
 /** FLUX.1-dev: 19 double and 38 single blocks of width 3072 (its published configuration). */
@@ -36,8 +37,7 @@ export function estimatePaperRun(settings: Settings): PaperEstimate {
   const tokens = FLUX.textTokens + 2 * image;
   const { blocks, width } = FLUX;
   const forward = blocks * (24 * width ** 2 * tokens + 4 * tokens ** 2 * width);
-  // A backward without weight gradients costs about a forward; checkpointing adds the recomputed forward.
-  const step = forward * (1 + 2 + 2 * 3);
+  const step = forward * PASSES.preference;
   const adapter = settings.lora.rank * LORA_INPUTS_AND_OUTPUTS;
   const { batchSize, accumulation, steps } = settings.alignment;
   const imagesPerStep = batchSize * accumulation * 8;

@@ -1,11 +1,11 @@
-import { type ExperimentConfig, resolveExperiment } from "./config.ts";
+import type { ResolvedExperiment } from "./config.ts";
 import { type PresetName, presets } from "./presets.ts";
 
 /** The settings and arms of an experiment, resolved for every preset: a changed default shows as a difference. */
-export function pinnedSettings(config: ExperimentConfig): Record<string, unknown> {
+export function pinnedSettings(resolve: (preset: PresetName) => ResolvedExperiment): Record<string, unknown> {
   return Object.fromEntries(
     (Object.keys(presets) as PresetName[]).map((preset) => {
-      const { settings, arms } = resolveExperiment(config, preset);
+      const { settings, arms } = resolve(preset);
       return [preset, { settings, arms }];
     }),
   );

@@ -113,7 +113,7 @@ export interface Comparison {
   readonly high: number | null;
   /** Mean difference at every seed. */
   readonly perSeed: readonly number[];
-  /** Mean over the standard deviation over images of their means over seeds (Cohen's d_z); null for a metric of the whole set. */
+  /** Cohen's d_z of the images' means over seeds: mean over standard deviation; null for a metric of the whole set. */
   readonly effectSize: number | null;
   /** Holm-corrected two-sided p-value (seeds and images both random), over all comparisons of the metric. */
   readonly pHolm: number;
@@ -138,7 +138,7 @@ export interface Direction {
   readonly low: number | null;
   /** Upper end of the interval; null with `low`. */
   readonly high: number | null;
-  /** Mean over the standard deviation over images of their means over seeds (Cohen's d_z); null for a metric of the whole set. */
+  /** Cohen's d_z of the images' means over seeds: mean over standard deviation; null for a metric of the whole set. */
   readonly effectSize: number | null;
   /** Holm-corrected two-sided p-value (seeds and images both random), over all directions of the experiment. */
   readonly pHolm: number;

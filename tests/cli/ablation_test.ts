@@ -75,6 +75,10 @@ Deno.test("deno task ablation --only table7 says what it needs, without failing 
   assert(!stdout.includes("TensorFlow"), stdout);
 });
 
+Deno.test("deno task ablation takes no --arms where nothing has any (64)", async () => {
+  refused(await ablation("--only", "prop41,table7", "--arms", "sft"), 64, "none of prop41, table7 has any");
+});
+
 Deno.test("deno task ablation --preset paper prints what it would take and refuses (78)", () =>
   inFolder(async (folder) => {
     const outcome = await ablation("--preset", "paper", "--out", join(folder, "runs"));

@@ -19,7 +19,7 @@ const measures: Readonly<Record<MeasureName, Measure>> = {
   cost: measureCost,
 };
 
-/** Resolves the experiment on whose references a measurement runs: SFT alone, whatever arms are named. */
+/** Resolves the experiment on whose references a measurement runs: SFT alone, as a measurement has no arms to choose from. */
 export function resolveMeasurement(
   { name, title, claim, command, cost, settings, departures }: MeasurementConfig,
   preset: PresetName,

@@ -1,3 +1,5 @@
+import type { LoraPrefix } from "../../weights/mod.ts";
+
 /** The networks that can be opened from a folder of weights. */
 export const modelKinds = ["flux", "sd15", "sdxl", "small"] as const;
 
@@ -5,6 +7,6 @@ export const modelKinds = ["flux", "sd15", "sdxl", "small"] as const;
 export type ModelKind = typeof modelKinds[number];
 
 /** In front of the names of a network's adapters in files. */
-export function networkPrefix(kind: ModelKind): "transformer" | "unet" {
+export function networkPrefix(kind: ModelKind): LoraPrefix {
   return kind === "sd15" || kind === "sdxl" ? "unet" : "transformer";
 }

@@ -1,4 +1,5 @@
 import type { RestorationModel } from "../../flow/mod.ts";
+import type { LoraPrefix } from "../../weights/mod.ts";
 import type { ModelKind } from "./kinds.ts";
 
 /** A model that was read from files. */
@@ -6,7 +7,7 @@ export interface OpenedModel extends RestorationModel {
   /** What it is. */
   readonly kind: ModelKind;
   /** In front of the names of its adapters in files: `transformer` or `unet`. */
-  readonly prefix: "transformer" | "unet";
+  readonly prefix: LoraPrefix;
   /** Changes with the files of the network, its text and its options. */
   readonly identity: string;
   /** Changes with the files of the autoencoder. */

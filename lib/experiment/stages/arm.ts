@@ -17,6 +17,7 @@ import type { CurveData } from "../curves.ts";
 import type { RunEvent } from "../events.ts";
 import type { OptimizationSettings, Settings } from "../schema/mod.ts";
 import { optimizerOf } from "../optimizer.ts";
+import { PASSES } from "../passes.ts";
 import { runStage, type StageResult } from "../stage.ts";
 import { type AdapterOutput, loadAdapter } from "./adversary.ts";
 import type { ArtifactOutput } from "./artifact_output.ts";
@@ -148,12 +149,6 @@ function startArm(
       align(rolloutNegatives(bank, arm.noise), until, [...history, ...reports.map(({ winnerGap }) => winnerGap)]),
   });
 }
-
-/**
- * Passes of the network that one image takes in a step: forward once, backward twice. AS-DPO has the adversary's forward,
- * and both sides of the pair in reference and policy.
- */
-const PASSES = { supervised: 3, preference: 1 + 2 + 2 * 3 };
 
 function stepsOf(arm: TunedArm, { alignment, adversary }: Settings): number {
   if (arm.method !== "finetune") return alignment.steps * (arm.lengthen ?? 1);

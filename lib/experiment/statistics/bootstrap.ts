@@ -9,8 +9,8 @@ import type { Interval } from "./verdict.ts";
  * A percentile interval of three seeds can reach no further than the smallest and the largest of them, and holds the
  * true mean in three runs of four only. So the seeds' part of every draw is widened by sqrt(n / (n - 1)) and by the
  * ratio of Student's to the normal quantile, as a t interval is (after Hesterberg 2015, "What teachers should know
- * about the bootstrap"), and the images' part likewise: by 8 % for 24 images, by 2 % for 100. One seed says nothing about other seeds: its interval
- * speaks of the images alone. One value of one seed has an unbounded interval.
+ * about the bootstrap"), and the images' part likewise: by 8 % for 24 images, by 2 % for 100. One seed says nothing about
+ * other seeds: its interval speaks of the images alone. One value of one seed has an unbounded interval.
  *
  * @param differences One row a seed, one column an image. `[seeds][images]`
  * @param plan The draws, for as many seeds and images.

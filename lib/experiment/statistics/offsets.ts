@@ -38,7 +38,8 @@ export interface OffsetRequest {
  *
  * Intervals are hierarchical bootstraps over seeds and photographs: an offset is linear in the values of the arm and of
  * the two points that it is interpolated between. The realism held equal is taken as measured; a metric of the whole set
- * has the seeds alone; where one of several seeds is inside there is no interval and no test. p-values are corrected by Holm over the arms, for each frontier, metric and what is held equal.
+ * has the seeds alone. A point of the curve itself, and an arm inside at one of several seeds, have no interval and no test.
+ * p-values are corrected by Holm over the arms, for each frontier, metric and what is held equal.
  *
  * @returns Frontier by frontier, arm by arm. Pairs of equal metrics and metrics best at 1 are left out.
  * @throws {RangeError} If an id is unknown or a curve has fewer than two points.

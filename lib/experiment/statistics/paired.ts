@@ -12,7 +12,7 @@ export interface PairedDifference extends Interval {
   readonly perSeed: readonly number[];
   /** Seeds whose difference has the sign of the mean. */
   readonly sameSign: number;
-  /** Mean over the standard deviation over images of their means over seeds (Cohen's d_z); NaN for a single image or where nothing varies. */
+  /** Cohen's d_z of the images' means over seeds: mean over standard deviation; NaN for a single image or where nothing varies. */
   readonly effectSize: number;
   /** Two-sided, uncorrected p-value of {@link crossedTest}. */
   readonly p: number;

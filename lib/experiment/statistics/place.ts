@@ -8,8 +8,9 @@ export type FrontierPlace = "above" | "not told apart" | "below" | "outside" | "
  * Say where an arm lies beside the envelope of the training-free controls: its PSNR at equal realism.
  *
  * `above` and `below`: the offset is resolved and lies there; `not told apart`: this run cannot tell the arm from the
- * envelope, which is no proof that it lies on it; `outside`: at the greater part of the seeds, or at all but one, the envelope does not reach the arm's realism, so that what is
- * left speaks for few; `unbounded`: nothing gives the offset an interval.
+ * envelope, which is no proof that it lies on it; `outside`: at the greater part of the seeds, or at all but one, the
+ * envelope does not reach the arm's realism, so that what is left speaks for few; `unbounded`: nothing gives the offset an
+ * interval.
  *
  * @param at What is held equal: `swd`, `hfRatio` where SWD turns back along the curve, or a perceptual distance.
  * @returns The place and the offset; null where the run has no such offset.

@@ -55,9 +55,7 @@ function offsetCell(results: Results, offset: Offset): Cell {
   const inside = outside > 0 ? `(${perSeed.length - outside}/${perSeed.length})` : "";
   const good = metric?.better === "higher" ? mean > 0 : mean < 0;
   return cell(formatSigned(mean, digits), {
-    detail: [formatSpread(sd, digits), evidenceText(offset, digits), inside].filter(Boolean).join(
-      " ",
-    ),
+    detail: [formatSpread(sd, digits), evidenceText(offset, digits), inside].filter(Boolean).join(" "),
     bold: isClear(offset),
     tone: isClear(offset) ? (good ? "good" : "bad") : "plain",
     hint: `by seed ${perSeed.map((value) => value === null ? "outside" : formatSigned(value, digits)).join(", ")}`,
